@@ -1,0 +1,40 @@
+# make run: the demonstration. make test: every check. Both keep .venv current.
+.PHONY: setup run test clean bench
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.current
+DEMO   := demo
+NEEDS  := pyproject.toml constraints.txt hatch_build.py
+
+setup: $(STAMP)
+
+# pip's own build environment is held to the same versions
+$(STAMP): $(NEEDS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dossier needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setting up $(VENV) (a few minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt
+	@touch $@
+
+run: setup
+	@mkdir -p $(DEMO)
+	@$(BIN)/dossier init $(DEMO) >/dev/null
+	@$(BIN)/dossier run corpus/examples --workspace $(DEMO) || test $$? -eq 3
+	@echo
+	@$(BIN)/dossier show eta-profile.txt --workspace $(DEMO) | head -n 24
+	@echo
+	@echo "the records: $(DEMO)/out/curated.jsonl"
+	@echo "look further: $(BIN)/dossier show NAME --workspace $(DEMO); $(BIN)/dossier verify $(DEMO)/out/curated.jsonl --corpus corpus/examples"
+
+test: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q
+
+bench: setup
+	@$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

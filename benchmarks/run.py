@@ -1,0 +1,173 @@
+"""Speed and memory, as ratios taken side by side in one run.
+
+    python benchmarks/run.py [--write]      (--write puts the table into benchmarks/results.md)
+
+The corpus is `corpus/examples`, repeated until it holds 100,000 words. Times are CPU seconds of one process where both
+sides are CPU bound, wall-clock seconds for starts; each figure is the median of its rounds, the sides taken in turn.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+WORDS = 100_000
+ROUNDS = 5
+
+
+def main() -> None:
+    table = "\n".join(["| what | figure | against | ratio |", "|---|---|---|---|", *speed(), *memory(), *starts()])
+    head = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; median of {ROUNDS} rounds.\n"
+    print(head + "\n" + table)
+    if "--write" in sys.argv:
+        (ROOT / "benchmarks" / "results.md").write_text(
+            f"# Results\n\nWritten by `make bench`. {head}\n{table}\n", "utf-8"
+        )
+
+
+def reports() -> list[tuple[str, bytes]]:
+    """English reports of the examples, again and again up to WORDS words."""
+    files = [p for p in sorted((ROOT / "corpus" / "examples").glob("*.*")) if p.suffix in (".txt", ".md")]
+    found: list[tuple[str, bytes]] = []
+    words = 0
+    while words < WORDS:
+        for path in files:
+            data = path.read_bytes()
+            found.append((path.name, data))
+            words += len(data.split())
+    return found
+
+
+def speed() -> list[str]:
+    """Ingest and extract against spaCy's tokenizer with a sentencizer, on the same text, CPU seconds."""
+    import spacy
+    from dossier.components.pipeline import extract_document, load_pipeline
+    from dossier.ingest.read import read_document
+
+    inputs = reports()
+    documents = [read_document(data, name=name) for name, data in inputs]
+    words = sum(len(d.text.split()) for d in documents)
+    bare = spacy.blank("en")
+    bare.add_pipe("sentencizer")
+    nlp = load_pipeline()
+
+    def bare_run() -> None:
+        for document in documents:
+            bare(document.text)
+
+    sides = {
+        "spacy.blank('en') with a sentencizer": bare_run,
+        "ingest": lambda: [read_document(data, name=name) for name, data in inputs],
+        "extract": lambda: [extract_document(nlp, document) for document in documents],
+    }
+    seconds = interleaved(sides)
+    base = seconds.pop("spacy.blank('en') with a sentencizer")
+    per = 100_000 / words
+    lines = [f"| spacy.blank('en') with a sentencizer | {base * per:.2f} CPU s per 100,000 words | | 1 |"]
+    for name, taken in seconds.items():
+        lines.append(f"| {name} | {taken * per:.2f} CPU s per 100,000 words | blank | {taken / base:.2f} |")
+    both = sum(seconds.values())
+    lines.append(f"| ingest and extract | {both * per:.2f} CPU s per 100,000 words | blank | {both / base:.2f} |")
+    return lines
+
+
+def interleaved(sides: dict[str, Callable[[], object]]) -> dict[str, float]:
+    """The median CPU seconds of each side, the sides taken in turn."""
+    taken: dict[str, list[float]] = {name: [] for name in sides}
+    for round_number in range(ROUNDS + 1):
+        for name, function in sides.items():
+            began = time.process_time()
+            function()
+            if round_number:  # the first is a warm-up
+                taken[name].append(time.process_time() - began)
+    return {name: statistics.median(values) for name, values in taken.items()}
+
+
+def memory() -> list[str]:
+    """The largest process of a run over the whole corpus, of which every worker is a child."""
+    with tempfile.TemporaryDirectory() as folder:
+        desk = make_desk(Path(folder), reports())
+        code = (
+            "import resource, sys; from dossier.cli import main\n"
+            "try: main(sys.argv[1:])\n"
+            "except SystemExit: pass\n"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "
+            "resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)"
+        )
+        said = subprocess.run(
+            [sys.executable, "-c", code, "run", "-w", str(desk), "--json"], capture_output=True, text=True, check=True
+        )
+    parent, worker = (int(n) / 1024 for n in said.stderr.split()[-2:])
+    return [
+        f"| peak memory of a worker | {worker:.0f} MB | | |",
+        f"| peak memory of the driver | {parent:.0f} MB | | |",
+    ]
+
+
+def make_desk(folder: Path, inputs: list[tuple[str, bytes]]) -> Path:
+    desk = folder / "desk"
+    subprocess.run([sys.executable, "-m", "dossier", "init", str(desk)], check=True, capture_output=True)
+    for number, (name, data) in enumerate(inputs):
+        # the number makes each copy a document of its own
+        (desk / "corpus" / f"{number:04}-{name}").write_bytes(data + f"\n\nCopy {number}.\n".encode())
+    return desk
+
+
+def starts() -> list[str]:
+    """Wall-clock seconds of a fresh process: the bare interpreter, the help, and a run up to its first result."""
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        "dossier --help": [str(Path(sys.executable).with_name("dossier")), "--help"],
+        "python -c 'import spacy'": [sys.executable, "-c", "import spacy"],
+    }
+    taken: dict[str, list[float]] = {name: [] for name in [*commands, "run to its first record"]}
+    with tempfile.TemporaryDirectory() as folder:
+        for round_number in range(ROUNDS + 1):
+            for name, command in commands.items():
+                began = time.perf_counter()
+                subprocess.run(command, check=True, capture_output=True)
+                if round_number:
+                    taken[name].append(time.perf_counter() - began)
+            desk = make_desk(Path(folder) / str(round_number), reports()[:1])
+            began = time.perf_counter()
+            first_result(desk)
+            if round_number:
+                taken["run to its first record"].append(time.perf_counter() - began)
+    medians = {name: statistics.median(values) for name, values in taken.items()}
+    base, spacy_import = medians["python -c pass"], medians["python -c 'import spacy'"]
+    return [
+        f"| python -c pass | {base * 1000:.0f} ms | | 1 |",
+        f"| dossier --help | {medians['dossier --help'] * 1000:.0f} ms | python -c pass | "
+        f"{medians['dossier --help'] / base:.1f} |",
+        f"| python -c 'import spacy' | {spacy_import * 1000:.0f} ms | | 1 |",
+        f"| dossier run to its first result | {medians['run to its first record'] * 1000:.0f} ms | import spacy | "
+        f"{medians['run to its first record'] / spacy_import:.1f} |",
+    ]
+
+
+def first_result(desk: Path) -> None:
+    """Run until the first document is extracted and on the disk."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dossier", "run", "-w", str(desk)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+        text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("extract 1/"):
+            break
+    process.kill()
+    process.wait()
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    main()

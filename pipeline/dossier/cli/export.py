@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dossier.cli.common import open_workspace, workspace_option
+from dossier.export import EXPORTERS, load_exporter
+
+
+@click.command("export")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--format", "fmt", type=click.Choice(sorted(EXPORTERS)), default="jsonl", show_default=True)
+@click.option("--include", type=click.Choice(["pending"]), help="Also proposals that nobody ruled on, marked.")
+@workspace_option
+def export_command(out: Path, fmt: str, include: str | None, workspace: Path | None) -> None:
+    """Write the curated records.
+
+    OUT is a file for jsonl, a folder for text. Only what people accepted goes out, unless --include pending is given.
+
+    \b
+    Example: dossier export curated.jsonl --include pending
+    """
+    from dossier.export.traverse import Options, account
+
+    with open_workspace(workspace) as store:
+        counts = load_exporter(fmt)(store, out, Options(pending=include is not None))
+        states = account(store)
+    said = ", ".join(f"{n:,} {kind}" for kind, n in sorted(counts.items())) or "nothing"
+    click.echo(f"{said} -> {out}")
+    click.echo(
+        f"{states['proposed']:,} proposed = {states['accepted']:,} accepted + {states['edited']:,} edited + "
+        f"{states['rejected']:,} rejected + {states['pending']:,} pending + {states['superseded']:,} superseded; "
+        f"{states['added']:,} added by people"
+    )

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from dossier.cli.common import QUARANTINED, Progress, batch, batch_options
+
+
+@click.command("ingest")
+@click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--retry", type=click.Choice(["quarantined"]), help="Read these again too, changed or not.")
+@batch_options
+def ingest_command(
+    corpus: tuple[Path, ...], retry: str | None, limit: int | None, workers: int | None, workspace: Path | None
+) -> int:
+    """Read reports into documents.
+
+    CORPUS: folders of reports, or single reports; by default the workspace's corpus/. Only what is new or changed is read.
+
+    \b
+    Example: dossier ingest corpus/2024
+    """
+    from dossier.ingest.batch import ingest
+
+    with batch(workspace, "dossier ingest", workers) as (store, engine, log), Progress() as progress:
+        counts = ingest(
+            store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
+            begin=progress.begin("ingest"), report=lambda path, s: progress.line(path, s.state, s.reason),
+        )  # fmt: skip
+        log.update(counts)
+    click.echo(", ".join(f"{n} {fate}" for fate, n in sorted(counts.items())) or "there is nothing to read")
+    return QUARANTINED if counts["quarantined"] else 0

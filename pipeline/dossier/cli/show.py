@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dossier.cli.common import open_workspace, print_table, visible, workspace_option
+from dossier.errors import UsageError
+
+if TYPE_CHECKING:
+    from dossier.store.db import Store
+
+
+@click.command("show")
+@click.argument("file")
+@click.option("--text", "only_text", is_flag=True, help="Print the text alone, as offsets count it.")
+@workspace_option
+def show_command(file: str, only_text: bool, workspace: Path | None) -> None:
+    """Print one report with what was found in it.
+
+    FILE: a report by its path in the corpus, or a document id.
+
+    \b
+    Example: dossier show eta-profile.txt
+    """
+    from dossier.store.documents import load_document
+    from dossier.store.proposals import iter_proposals
+
+    with open_workspace(workspace) as store:
+        path, document_id = _find(store, file)
+        document = load_document(store, document_id)
+        if only_text:
+            click.echo(document.text, nl=not document.text.endswith("\n"))
+            return
+        _print_head(path, document)
+        _print_entities(
+            list(iter_proposals(store, "entity", document_id)), list(iter_proposals(store, "mention", document_id))
+        )
+        _print_relations(list(iter_proposals(store, "relation", document_id)))
+
+
+def _find(store: Store, file: str) -> tuple[str, str]:
+    """The path and the document that a person means by `file`."""
+    from dossier.store.documents import load_inputs
+
+    inputs = load_inputs(store)
+    wanted = Path(file).name
+    for fits in (
+        lambda i: file in (i.path, i.document),
+        lambda i: (Path.cwd() / file).absolute() == (store.folder / i.root / i.path),
+        lambda i: Path(i.path).name == wanted,
+    ):
+        found = [i for i in inputs if fits(i)]
+        if len(found) == 1 and found[0].document is None:
+            raise UsageError(f"{file} is quarantined ({found[0].code}): {found[0].reason}")
+        if len(found) == 1:
+            return found[0].path, found[0].document or ""
+        if found:
+            raise UsageError(f"{file!r} may be {', '.join(i.path for i in found)}; name one of them")
+    raise UsageError(f"no report {file!r} in {store.folder}; `dossier status` lists them")
+
+
+def _print_head(path: str, document: Any) -> None:
+    print_table(
+        [
+            ("file", visible(path)),
+            ("document", document.id),
+            ("title", visible(document.title or "unknown")),
+            ("publisher", visible(document.publisher or "unknown")),
+            ("date", document.date or "unknown"),
+            ("language", document.language or "unknown"),
+            ("format", f"{document.media_type}, {document.encoding}"),
+            ("text", f"{len(document.text):,} characters, {len(document.blocks):,} blocks, {len(document.sections):,} "
+                     f"sections, {len(document.notes):,} notes, {len(document.works):,} works cited"),
+            *(("warning", visible(w.message)) for w in document.warnings),
+        ]
+    )  # fmt: skip
+
+
+def _print_entities(entities: list[dict[str, Any]], mentions: list[dict[str, Any]]) -> None:
+    counts = Counter(m["entity"] for m in mentions)
+    labels = Counter(m["label"] for m in mentions)
+    click.echo("\nmentions   " + (", ".join(f"{label} {n}" for label, n in sorted(labels.items())) or "none"))
+    for kind in sorted({e["type"] for e in entities}):
+        click.echo(f"\n{kind}")
+        for each in sorted((e for e in entities if e["type"] == kind), key=lambda e: (-counts[e["id"]], e["name"])):
+            others = [n["text"] for n in each["names"] if n["text"] != each["name"]]
+            also = f"  also: {', '.join(others)}" if others else ""
+            click.echo(f"  {counts[each['id']]:4}  {visible(each['name'] + also)}")
+    dates = [m for m in mentions if m["label"] == "DATE"]
+    if dates:
+        click.echo("\nDATE")
+        for (text, edtf), n in Counter((m["text"], (m["norm"] or {}).get("edtf", "?")) for m in dates).most_common():
+            click.echo(f"  {n:4}  {visible(text)}  = {edtf}")
+
+
+def _print_relations(relations: list[dict[str, Any]]) -> None:
+    if not relations:
+        return
+    click.echo("\nproposed relations, nobody has ruled on them here")
+    for r in relations:
+        when = " to ".join(str(x) for x in (r["start"], r["end"]) if x)
+        extra = ", ".join(str(x) for x in (r["role"], when, r["holder"] and f"says {r['holder']}", r["status"]) if x)
+        said = f"  {r['subject']['text']}  {r['type']}  {r['object']['text']}  ({extra}; confidence {r['confidence']})"
+        click.echo(visible(said))

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dossier.cli.common import open_workspace, print_table, visible, workspace_option
+
+if TYPE_CHECKING:
+    from dossier.store.db import Store
+    from dossier.store.documents import InputState
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@workspace_option
+def status_command(as_json: bool, workspace: Path | None) -> None:
+    """Say what is in the workspace and how it stands.
+
+    \b
+    Example: dossier status --json
+    """
+    with open_workspace(workspace) as store:
+        found = _look(store)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(found, ensure_ascii=False, sort_keys=True))
+        return
+    _print(found)
+
+
+def _look(store: Store) -> dict[str, Any]:
+    from dossier.export.traverse import account
+    from dossier.extract import describe_pipeline
+    from dossier.store.documents import load_inputs
+    from dossier.store.proposals import count_labels, documents_to_extract, note_pipeline
+    from dossier.store.runs import last_run
+
+    inputs = load_inputs(store)
+    fingerprint = note_pipeline(store, describe_pipeline(store.folder / "configs"))
+    return {
+        "workspace": str(store.folder),
+        "inputs": len(inputs),
+        "documents": dict(Counter(i.state for i in inputs)),
+        "files": [_file(store, i) for i in inputs],
+        "to_extract": len(documents_to_extract(store, fingerprint)),
+        "mentions": dict(count_labels(store)),
+        "proposals": account(store),
+        "last_run": last_run(store),
+    }
+
+
+def _file(store: Store, found: InputState) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        "state": found.state,
+        "code": found.code,
+        "reason": found.reason,
+        "document": found.document,
+        "missing": not (store.folder / found.root / found.path).exists(),
+    }
+
+
+def _print(found: dict[str, Any]) -> None:
+    states, proposals, run = found["documents"], found["proposals"], found["last_run"]
+    rows = [
+        ("workspace", found["workspace"]),
+        ("files", f"{found['inputs']:,}: {states.get('done', 0):,} done, {states.get('warned', 0):,} done with warnings, "
+                  f"{states.get('quarantined', 0):,} quarantined"),
+        ("to extract", f"{found['to_extract']:,} documents"),
+        ("mentions", ", ".join(f"{label} {n:,}" for label, n in found["mentions"].items()) or "none"),
+        ("proposals", ", ".join(f"{n:,} {state}" for state, n in proposals.items())),
+        ("last run", f"{run['command']}, {run['started_at']}, {run['state']}" if run else "none"),
+    ]  # fmt: skip
+    print_table(rows)
+    for title, chosen in (
+        ("quarantined", [f for f in found["files"] if f["state"] == "quarantined"]),
+        ("with warnings", [f for f in found["files"] if f["state"] == "warned"]),
+        ("no longer in the corpus (their documents are kept)", [f for f in found["files"] if f["missing"]]),
+    ):
+        if chosen:
+            click.echo(f"\n{title}:")
+        for each in chosen:
+            click.echo(f"  {visible(each['path'])}" + (f": {visible(each['reason'])}" if each["reason"] else ""))

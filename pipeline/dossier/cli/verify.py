@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+SHOWN = 20  # faults that are printed; the rest is counted
+
+
+@click.command("verify")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True,
+              help="The folder of the original reports.")  # fmt: skip
+def verify_command(file: Path, corpus: Path) -> int:
+    """Check that an export leads back to its sources.
+
+    Needs no workspace: the manifest is checked, every quote is rebuilt from the original file, and text offsets are
+    checked where the same version of dossier reads the file.
+
+    \b
+    Example: dossier verify out/curated.jsonl --corpus corpus
+    """
+    from dossier.cli.common import visible
+    from dossier.export.verify import verify
+    from dossier.ingest.batch import read_report
+    from dossier.ingest.read import INGEST_VERSION
+
+    verdict = verify(file, corpus, read=read_report, ingest_version=INGEST_VERSION)
+    for line in [*verdict.notes[:SHOWN], *verdict.faults[:SHOWN]]:
+        click.echo(visible(line))
+    if len(verdict.faults) > SHOWN:
+        click.echo(f"... and {len(verdict.faults) - SHOWN} more")
+    click.echo(
+        f"{verdict.documents} documents, {verdict.quotes:,} quotes rebuilt from the originals, "
+        f"{verdict.offsets:,} text offsets checked, {len(verdict.faults)} faults"
+    )
+    return 1 if verdict.faults else 0

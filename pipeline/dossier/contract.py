@@ -1,0 +1,267 @@
+"""The curated JSONL as closed models: the contract of the export, and its JSON Schema.
+
+Apart from `records.py` because pydantic takes a while to load and most commands do not need it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+SCHEMA_VERSION = "1"
+
+Confidence = Annotated[float, Field(ge=0, le=1)]
+Status = Literal["asserted", "reported", "claimed", "uncertain", "denied", "planned"]
+
+
+class Record(BaseModel):
+    """Frozen, strict, closed: a field that is wrong or unknown is named and refused."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class TextSource(Record):
+    """Characters of `bytes.decode(encoding)`, BOM dropped; `parts` are the stretches the words stand in."""
+
+    start: int = Field(ge=0)
+    end: int
+    parts: list[tuple[int, int]] = Field(strict=False)
+
+
+class DocxSource(Record):
+    """Characters of a paragraph of a part of the package."""
+
+    part: str
+    paragraph: int
+    start: int
+    end: int
+
+
+class PdfSource(Record):
+    """`[page, x0, top, x1, bottom]` in points, origin top left; pages from 1."""
+
+    boxes: list[tuple[int, float, float, float, float]] = Field(strict=False)
+
+
+Source = TextSource | DocxSource | PdfSource
+
+
+class Review(Record):
+    state: Literal["pending", "accepted", "edited", "rejected"]
+    by: str | None
+    at: str | None
+
+
+class DateNorm(Record):
+    edtf: str
+
+
+class PlaceNorm(Record):
+    geonames: int | None
+    country: str | None
+    lat: float | None
+    lon: float | None
+
+
+class QuantityNorm(Record):
+    min: int | float | None
+    max: int | float | None
+    unit: str | None
+    approximate: bool
+
+
+Norm = DateNorm | PlaceNorm | QuantityNorm
+
+
+class Evidence(Record):
+    """The words that a value rests on; `works` are the cited works whose marker covers them."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+    subject_text: str | None
+    object_text: str | None
+    source: Source
+    works: list[str]
+
+
+class Filler(Record):
+    """The end of a relation: an entity and the words used here, or words with their normal form."""
+
+    text: str
+    entity: str | None = None
+    norm: Norm | None = None
+
+
+class Marker(Record):
+    start: int
+    end: int
+    source: Source
+
+
+# named here, for the field `list` hides the type in the class below
+Strings = list[str]
+Markers = list[Marker]
+
+
+class NoteRecord(Record):
+    """`work` is the first work that the note cites, `works` all of them, in order."""
+
+    list: int
+    n: int
+    text: str
+    work: str | None
+    works: Strings
+    markers: Markers
+
+
+class SectionRecord(Record):
+    title: str
+    level: int
+    start: int
+    end: int
+
+
+class DocumentRecord(Record):
+    kind: Literal["document"]
+    id: str
+    sha256: str
+    path: str
+    media_type: str
+    encoding: str | None
+    title: str | None
+    date: str | None
+    publisher: str | None
+    url: str | None
+    reliability: str | None
+    pages: int | None
+    language: str | None
+    sections: list[SectionRecord]
+    notes: list[NoteRecord]
+    text_sha256: str
+    ingest: str
+
+
+class MentionRecord(Record):
+    kind: Literal["mention"]
+    id: str
+    document: str
+    start: int = Field(ge=0)
+    end: int
+    text: str
+    label: str
+    norm: Norm | None
+    entity: str | None
+    confidence: Confidence
+    by: str
+    review: Review
+    source: Source
+
+    @model_validator(mode="after")
+    def _text_fits_span(self) -> MentionRecord:
+        if len(self.text) != self.end - self.start:
+            raise ValueError(f"span {self.start}-{self.end} does not fit {self.text!r}")
+        return self
+
+
+class NameRecord(Record):
+    """A name of an entity. `kind`: name, acronym, translation, spelling, nom_de_guerre, former, short; `lang` ISO 639-1."""
+
+    text: str
+    kind: str
+    lang: str | None
+    from_: str | None = Field(alias="from")
+    to: str | None
+    confidence: Confidence
+    by: str
+    review: Review
+    evidence: list[Evidence]
+
+
+class EntityRecord(Record):
+    kind: Literal["entity"]
+    id: str
+    type: str
+    name: str
+    names: list[NameRecord]
+    links: dict[str, Any]
+    confidence: Confidence
+    by: str
+    review: Review
+
+
+class RelationRecord(Record):
+    kind: Literal["relation"]
+    id: str
+    type: str
+    subject: Filler
+    object: Filler
+    start: str | None
+    end: str | None
+    role: str | None
+    status: Status
+    holder: str | None
+    confidence: Confidence
+    by: str
+    review: Review
+    evidence: list[Evidence]
+
+
+class WorkRecord(Record):
+    kind: Literal["work"]
+    id: str
+    text: str
+    author: str | None
+    title: str | None
+    publisher: str | None
+    date: str | None
+    accessed: str | None
+
+
+class AbsenceRecord(Record):
+    """The report says that there is none of `about`."""
+
+    kind: Literal["absence"]
+    id: str
+    about: str
+    document: str
+    evidence: list[Evidence]
+
+
+class Manifest(Record):
+    """The first line. `sha256` is that of all the bytes after this line.
+
+    `counts`: records by kind; `proposals`: how the proposals of the workspace stand
+    (proposed = accepted + edited + rejected + pending + superseded; `added` by people, apart).
+    `model` and `configs` say what the proposals were made with: one entry for each state in use.
+    """
+
+    kind: Literal["manifest"]
+    schema_: str = Field(alias="schema")
+    dossier: str
+    model: list[dict[str, str]]
+    configs: list[dict[str, str]]
+    counts: dict[str, int]
+    proposals: dict[str, int]
+    include: Literal["accepted", "pending"]
+    sha256: str
+
+
+Line = Annotated[
+    Manifest | DocumentRecord | MentionRecord | EntityRecord | RelationRecord | WorkRecord | AbsenceRecord,
+    Field(discriminator="kind"),
+]
+LINE: TypeAdapter[Any] = TypeAdapter(Line)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one line."""
+    schema = LINE.json_schema(by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:dossier:curated:{SCHEMA_VERSION}",
+        "title": "One line of a curated dossier export",
+        **schema,
+    }

@@ -1,0 +1,105 @@
+"""What can be wrong with a workspace, and what to do about it."""
+
+from __future__ import annotations
+
+import stat
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from dossier.errors import AlignmentError, DossierError
+from dossier.offsets import OffsetMap
+from dossier.resources import configs_folders
+from dossier.schema import load_schema
+from dossier.store.db import DATABASE, FOLDERS, Store
+from dossier.store.decisions import first_fault
+from dossier.store.documents import iter_documents, load_inputs
+
+
+def check_database(store: Store) -> Iterator[str]:
+    for (line,) in store.rows("PRAGMA integrity_check(10)"):
+        if line != "ok":
+            yield f"{DATABASE}: {line}; put back a copy"
+    for table, row, parent, _ in store.rows("PRAGMA foreign_key_check"):
+        yield f"{DATABASE}: row {row} of {table} points to a missing {parent}; put back a copy"
+
+
+def check_decisions(store: Store) -> Iterator[str]:
+    fault = first_fault(store)
+    if fault:
+        yield f"{fault}; compare with a copy of {DATABASE}"
+
+
+def check_files(store: Store) -> Iterator[str]:
+    for name in FOLDERS:
+        if not (store.folder / name).is_dir():
+            yield f"the folder {name}/ is missing; run: dossier init {store.folder}"
+    mode = stat.S_IMODE((store.folder / DATABASE).stat().st_mode)
+    if mode & 0o077:
+        yield f"{DATABASE} may be read by others (mode {mode:o}); run: chmod 600 {store.folder / DATABASE}"
+    for path in (store.folder / "out").rglob(".*.part"):
+        yield f"{path.name} is left over from an export that was killed; remove it"
+
+
+def check_corpus(store: Store) -> Iterator[str]:
+    for found in load_inputs(store):
+        if not (store.folder / found.root / found.path).exists() and "\\x" not in found.path:
+            yield f"{found.path} is no longer in {found.root}; its document is kept, put the file back to verify it"
+    corpus = store.folder / "corpus"
+    for path in sorted(corpus.rglob("*.meta.toml")) if corpus.is_dir() else ():
+        stem = path.name.removesuffix(".meta.toml")
+        if not any(p.name == stem or p.stem == stem for p in path.parent.iterdir() if p != path):
+            yield f"{path.relative_to(corpus)} belongs to no report; name it after one"
+
+
+def check_documents(store: Store) -> Iterator[str]:
+    for path, document in iter_documents(store):
+        try:
+            OffsetMap.from_bytes(document.offsets)
+        except AlignmentError as error:
+            yield f"{path}: {error}"
+        stored = store.one("SELECT text_sha256 FROM document WHERE id = ?", (document.id,))
+        if stored != document.text_sha256:
+            yield f"{path}: its text is not the one that was stored; run: dossier ingest --retry quarantined {path}"
+        if any(not 0 <= b.start <= b.end <= len(document.text) for b in document.blocks):
+            yield f"{path}: a block lies outside its text; ingest it again"
+
+
+def check_proposals(store: Store) -> Iterator[str]:
+    for document, bad in store.rows(
+        "SELECT p.document, count(*) FROM proposal p JOIN document d ON d.id = p.document WHERE p.kind = 'mention' AND "
+        "superseded = 0 AND substr(d.text, json_extract(record, '$.start') + 1, json_extract(record, '$.end') - "
+        "json_extract(record, '$.start')) <> json_extract(record, '$.text') AND instr(d.text, char(0)) = 0 GROUP BY 1"
+    ):
+        yield f"{bad} mentions of {document} do not read what they say; run: dossier extract"
+
+
+def check_configs(store: Store) -> Iterator[str]:
+    overlay = store.folder / "configs"
+    for path in sorted(overlay.rglob("*.toml")) if overlay.is_dir() else ():
+        try:
+            tomllib.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            yield f"{path.relative_to(store.folder)}: {error}; mend it"
+    try:
+        load_schema(configs_folders(overlay))
+        _load_names(overlay)
+    except DossierError as error:
+        yield str(error)
+
+
+def _load_names(overlay: Path) -> None:
+    from dossier.normalize.gazetteer import Gazetteer
+
+    Gazetteer.load([folder / "gazetteer" for folder in configs_folders(overlay)])
+
+
+CHECKS: dict[str, Callable[[Store], Iterator[str]]] = {
+    "the database is whole": check_database,
+    "the chain of decisions is whole": check_decisions,
+    "folders, modes, leftovers": check_files,
+    "the corpus is where it was": check_corpus,
+    "documents and their offsets": check_documents,
+    "proposals read what they say": check_proposals,
+    "configs read": check_configs,
+}

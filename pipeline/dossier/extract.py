@@ -1,0 +1,101 @@
+"""Documents into proposals: what is new, or was made with another model, config or code, runs; the rest stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dossier.engines.processes import Failure, ProcessEngine
+from dossier.records import Document, Extraction
+from dossier.resources import PACKAGE, configs_folders, digest_files
+from dossier.store.db import Store
+from dossier.store.documents import document_paths, load_document, quarantine_document
+from dossier.store.proposals import documents_to_extract, note_pipeline, save_extraction
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+CODE = ("components", "normalize")
+PARTS = ("spacy",)
+
+
+def extract(
+    store: Store,
+    engine: ProcessEngine,
+    *,
+    limit: int | None = None,
+    report: Callable[[str, str | None], None] = lambda path, fault: None,
+    begin: Callable[[int], None] = lambda total: None,
+) -> Counter[str]:
+    """Extract from the documents that need it. Returns how many were `extracted`, `failed` or left `unchanged`.
+
+    A document that cannot be extracted from puts its inputs into quarantine with the reason; the others go on.
+    """
+    overlay = store.folder / "configs"
+    made_with = describe_pipeline(overlay)
+    fingerprint = note_pipeline(store, made_with)
+    todo = documents_to_extract(store, fingerprint)[:limit]
+    paths = document_paths(store)
+    counts = Counter({"unchanged": len(paths) - len(todo)})
+    begin(len(todo))
+    for document, result in engine.map(extract_task, _tasks(store, todo, overlay)):
+        if isinstance(result, Failure):
+            quarantine_document(store, document[0].id, f"extract_{result.code}", result.reason)
+            counts["failed"] += 1
+            report(paths[document[0].id], result.reason)
+        else:
+            save_extraction(store, result, fingerprint)
+            counts["extracted"] += 1
+            report(paths[document[0].id], None)
+    return counts
+
+
+def _tasks(store: Store, todo: list[str], overlay: Path) -> Iterator[tuple[Document, Path]]:
+    for document_id in todo:
+        yield load_document(store, document_id), overlay
+
+
+def describe_pipeline(overlay: Path | None = None) -> dict[str, dict[str, str]]:
+    """What proposals are made with: the model, and the digests of the configs. Equal descriptions, equal proposals."""
+    code = [p for folder in CODE for p in (PACKAGE / folder).glob("*.py")]
+    parts = "".join(f"{name}=={version(name)}\n" for name in PARTS)
+    digest = digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, PACKAGE / "offsets.py"])
+    return {
+        "model": {"name": "rules", "code": digest[:16], "parts": parts.strip()},
+        "configs": dict(sorted(_config_digests(overlay).items())),
+    }
+
+
+def _config_digests(overlay: Path | None) -> dict[str, str]:
+    shipped, *own = configs_folders(overlay)
+    found: dict[str, str] = {}
+    for prefix, folder in [("", shipped), *(("workspace/", folder) for folder in own)]:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix in (".cfg", ".toml", ".tsv") and not path.name.startswith("train_"):
+                name = prefix + path.relative_to(folder).as_posix()
+                found[name] = digest_files([(name, path)])[:16]
+    return found
+
+
+# ------------------------------------------------------------------ in the worker
+
+_loaded: dict[Path, Language] = {}
+
+
+def extract_task(task: tuple[Document, Path]) -> Extraction:
+    """Extract from one document. Runs in a worker, which loads the pipeline once."""
+    from dossier.components.pipeline import extract_document
+
+    document, overlay = task
+    return extract_document(load(overlay), document)
+
+
+def load(overlay: Path) -> Language:
+    from dossier.components.pipeline import load_pipeline
+
+    if overlay not in _loaded:
+        _loaded[overlay] = load_pipeline(overlay=overlay)
+    return _loaded[overlay]

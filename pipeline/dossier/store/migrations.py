@@ -1,0 +1,130 @@
+"""The shape of the database, step by step. A step and the note that it ran share one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import apsw
+
+from dossier.errors import WorkspaceError
+
+Step = Callable[[apsw.Connection], None]
+MIGRATIONS: list[Step] = []
+
+
+def migration(step: Step) -> Step:
+    MIGRATIONS.append(step)
+    return step
+
+
+def migrate(db: apsw.Connection, path: Path) -> None:
+    """Run the steps that are missing, each in a transaction of its own; a database with data is copied first."""
+    done = applied(db)
+    unknown = done[len(MIGRATIONS) :]
+    if unknown:
+        raise WorkspaceError(
+            f"{path} was written by a newer dossier (step {unknown[0]!r} is unknown to this one); upgrade dossier"
+        )
+    if done and len(done) < len(MIGRATIONS):
+        _copy(db, path.with_name(f"{path.name}.before-{len(MIGRATIONS):03}"))
+    for number in range(len(done), len(MIGRATIONS)):
+        _run(db, number)
+
+
+def applied(db: apsw.Connection) -> list[str]:
+    """The names of the steps that ran, in order."""
+    if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").fetchone():
+        return []
+    return [name for (name,) in db.execute("SELECT name FROM migration ORDER BY number")]
+
+
+def _run(db: apsw.Connection, number: int) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if len(applied(db)) <= number:  # another process may have come first
+            MIGRATIONS[number](db)
+            db.execute(
+                "INSERT INTO migration (number, name, ran_at) VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ'))",
+                (number, MIGRATIONS[number].__name__),
+            )
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def _copy(db: apsw.Connection, to: Path) -> None:
+    if to.exists():
+        return
+    to.touch(mode=0o600)
+    target = apsw.Connection(str(to))
+    try:
+        with target.backup("main", db, "main") as backup:
+            backup.step()
+    finally:
+        target.close()
+
+
+@migration
+def begin(db: apsw.Connection) -> None:
+    """Inputs, documents, proposals, decisions, runs."""
+    db.execute(
+        """
+        CREATE TABLE migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, ran_at TEXT NOT NULL) STRICT;
+
+        CREATE TABLE document (
+          id TEXT PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, reader TEXT NOT NULL,
+          media_type TEXT NOT NULL, encoding TEXT, language TEXT,
+          text TEXT NOT NULL, text_sha256 TEXT NOT NULL, offsets BLOB NOT NULL,
+          layout TEXT NOT NULL  -- JSON: metadata, blocks, sections, notes, works, warnings
+        ) STRICT;
+
+        CREATE TABLE input (
+          root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+          sha256 TEXT, meta_sha256 TEXT, reader TEXT NOT NULL,
+          state TEXT NOT NULL CHECK (state IN ('done', 'warned', 'quarantined')), code TEXT, reason TEXT,
+          document TEXT REFERENCES document (id),
+          PRIMARY KEY (root, path),
+          CHECK ((state = 'quarantined') = (document IS NULL)),
+          CHECK ((state = 'quarantined') = (code IS NOT NULL))
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX input_document ON input (document);
+
+        -- what proposals were made with: model, configs, code
+        CREATE TABLE pipeline (fingerprint TEXT PRIMARY KEY, description TEXT NOT NULL) STRICT;
+
+        CREATE TABLE extraction (
+          document TEXT PRIMARY KEY REFERENCES document (id), fingerprint TEXT NOT NULL, warnings TEXT NOT NULL
+        ) STRICT;
+
+        CREATE TABLE proposal (
+          document TEXT NOT NULL REFERENCES document (id), kind TEXT NOT NULL, id TEXT NOT NULL,
+          position INTEGER NOT NULL, label TEXT NOT NULL, confidence REAL, component TEXT,
+          record TEXT NOT NULL, superseded INTEGER NOT NULL DEFAULT 0,
+          PRIMARY KEY (kind, id)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX proposal_document ON proposal (document, kind, position);
+
+        -- One row per ruling, appended only. `hash` covers the row and the hash before it.
+        CREATE TABLE decision (
+          id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL,
+          proposal TEXT,  -- the id of the proposal that was ruled on, when it was made; null for an addition
+          ruling TEXT NOT NULL, record TEXT NOT NULL,
+          user TEXT NOT NULL, made_at TEXT NOT NULL, undoes INTEGER REFERENCES decision (id),
+          previous TEXT NOT NULL, hash TEXT NOT NULL UNIQUE
+        ) STRICT;
+        CREATE TRIGGER decision_is_never_rewritten BEFORE UPDATE ON decision
+          BEGIN SELECT RAISE(ABORT, 'a decision is never rewritten'); END;
+        CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON decision
+          BEGIN SELECT RAISE(ABORT, 'a decision is never deleted'); END;
+        CREATE INDEX decision_key ON decision (kind, key);
+        CREATE INDEX decision_proposal ON decision (proposal);
+        CREATE UNIQUE INDEX decision_undone_once ON decision (undoes) WHERE undoes IS NOT NULL;
+
+        CREATE TABLE run (
+          id INTEGER PRIMARY KEY, command TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT,
+          state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'stopped', 'failed')), summary TEXT
+        ) STRICT;
+        """
+    )

@@ -1,0 +1,58 @@
+"""A batch goes on when a worker does not."""
+
+import os
+import signal
+import time
+
+from dossier.engines.processes import Failure, Limits, ProcessEngine
+from dossier.errors import InputError
+
+
+def double(number):
+    return number * 2
+
+
+def treat(word):
+    if word == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if word == "hang":
+        time.sleep(60)
+    if word == "refuse":
+        raise InputError("empty", "there is nothing in it")
+    if word == "break":
+        raise KeyError("unseen")
+    if word == "eat":
+        return len(bytearray(4 << 30))
+    return word.upper()
+
+
+def test_every_task_comes_back_once():
+    with ProcessEngine(2) as engine:
+        results = dict(engine.map(double, range(50)))
+    assert results == {n: n * 2 for n in range(50)}
+
+
+def test_workers_are_kept_for_the_next_batch():
+    with ProcessEngine(1) as engine:
+        first = dict(engine.map(os.path.basename, ["a/b"]))
+        pids = {r for _, r in engine.map(pid_of, range(3))} | {r for _, r in engine.map(pid_of, range(3))}
+    assert first == {"a/b": "b"}
+    assert len(pids) == 1
+
+
+def pid_of(_):
+    return os.getpid()
+
+
+def test_what_breaks_a_worker_costs_only_its_own_task():
+    words = ["one", "die", "two", "refuse", "three", "break", "eat", "hang", "four"]
+    with ProcessEngine(2, limits=Limits(seconds=4, memory_mb=1000)) as engine:
+        results = dict(engine.map(treat, words))
+
+    assert {w for w in words if results[w] == w.upper()} == {"one", "two", "three", "four"}
+    assert results["die"] == Failure("crashed", "the process that worked on it ended (signal SIGKILL)")
+    assert results["refuse"] == Failure("empty", "there is nothing in it")
+    assert results["break"].code == "internal_error"
+    assert "KeyError at test_processes.py" in results["break"].reason
+    assert results["eat"].code == "memory"
+    assert results["hang"].code == "timeout"

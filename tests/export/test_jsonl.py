@@ -1,0 +1,119 @@
+"""The curated JSONL: whole or not there, equal bytes, and each value leads back."""
+
+import hashlib
+import json
+
+import pytest
+
+from dossier.contract import json_schema
+from dossier.errors import RecordError
+from dossier.export.files import written_whole
+from dossier.export.jsonl import dump_line
+from dossier.store.db import open_store
+from dossier.store.decisions import append
+
+
+@pytest.fixture
+def run(dossier, desk):
+    assert dossier("run", "-w", desk).code == 0
+    return desk
+
+
+def read(path):
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_the_manifest_covers_what_follows(run):
+    data = (run / "out" / "curated.jsonl").read_bytes()
+    first, _, rest = data.partition(b"\n")
+    manifest = json.loads(first)
+    kinds = [json.loads(line)["kind"] for line in rest.splitlines()]
+
+    assert manifest["sha256"] == hashlib.sha256(rest).hexdigest()
+    assert manifest["counts"] == {kind: kinds.count(kind) for kind in set(kinds)}
+
+
+def test_keys_are_sorted_and_no_path_of_the_machine_is_in_it(run):
+    text = (run / "out" / "curated.jsonl").read_text("utf-8")
+
+    for line in text.splitlines():
+        record = json.loads(line)
+        assert line == json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert str(run) not in text
+
+
+def test_two_exports_are_equal_bytes(dossier, run):
+    dossier("export", "a.jsonl", "--include", "pending", "-w", run)
+    dossier("export", "b.jsonl", "--include", "pending", "-w", run)
+
+    assert (run.parent / "a.jsonl").read_bytes() == (run.parent / "b.jsonl").read_bytes()
+    assert (run.parent / "a.jsonl").read_bytes() == (run / "out" / "curated.jsonl").read_bytes()
+
+
+def test_only_what_people_accepted_goes_out_by_default(dossier, run):
+    mention = next(r for r in read(run / "out" / "curated.jsonl") if r["kind"] == "mention")
+    with open_store(run) as store:
+        append(store, kind="mention", key="k", proposal=mention["id"], ruling="accept", record="{}", user="ada")
+
+    said = dossier("export", "accepted.jsonl", "-w", run)
+    records = read(run.parent / "accepted.jsonl")
+
+    assert [r["id"] for r in records if r["kind"] == "mention"] == [mention["id"]]
+    assert [r["review"]["by"] for r in records if r["kind"] == "mention"] == ["ada"]
+    assert records[0]["proposals"]["accepted"] == 1
+    assert "1 accepted" in said.out
+
+
+def test_proposals_are_accounted_for(run):
+    states = read(run / "out" / "curated.jsonl")[0]["proposals"]
+
+    parts = ("accepted", "edited", "rejected", "pending", "superseded")
+    assert states["proposed"] == sum(states[p] for p in parts) > 0
+
+
+def test_mentions_read_what_they_say(dossier, run):
+    dossier("export", "texts", "--format", "text", "-w", run)
+    records = read(run / "out" / "curated.jsonl")
+    texts = {
+        r["id"]: (run.parent / "texts" / (r["path"] + ".txt")).read_text("utf-8")
+        for r in records
+        if r["kind"] == "document"
+    }
+    mentions = [r for r in records if r["kind"] == "mention"]
+
+    assert mentions
+    for each in mentions:
+        assert texts[each["document"]][each["start"] : each["end"]] == each["text"]
+
+
+def test_relations_rest_on_evidence_with_the_works_it_cites(run):
+    records = read(run / "out" / "curated.jsonl")
+    works = {r["id"]: r for r in records if r["kind"] == "work"}
+    cited = [w for r in records if r["kind"] == "relation" for e in r["evidence"] for w in e["works"]]
+
+    assert cited
+    assert {works[w]["publisher"] for w in cited} <= {"Nordic Review"}
+
+
+def test_a_record_out_of_the_contract_is_refused_with_the_field():
+    with pytest.raises(RecordError, match=r"mention m_1: mention\.start = -1"):
+        dump_line({"kind": "mention", "id": "m_1", "start": -1})
+
+
+def test_a_broken_write_leaves_what_stood_there(tmp_path):
+    (tmp_path / "out.jsonl").write_text("before")
+
+    with pytest.raises(RuntimeError), written_whole(tmp_path / "out.jsonl") as file:
+        file.write(b"half")
+        raise RuntimeError
+
+    assert (tmp_path / "out.jsonl").read_text() == "before"
+    assert [p.name for p in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+def test_the_schema_names_every_kind(dossier):
+    schema = json.loads(dossier("schema").out)
+
+    assert schema == json_schema()
+    kinds = set(schema["discriminator"]["mapping"])
+    assert kinds >= {"manifest", "document", "mention", "entity", "relation", "work", "absence"}

@@ -1,0 +1,132 @@
+"""Quality, held by floors.
+
+`scores.json` holds for each set the digest of the gold that its floors were measured on. Below a floor fails; changed gold
+asks for a new measurement: `python tests/test_scores.py` prints the figures of now, `--write` puts them in as floors, and
+`--lower` is needed to lower one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from dossier.components.pipeline import extract_document, load_pipeline
+from dossier.ingest.read import read_document
+
+from dossier.errors import NormalFormError
+from dossier.normalize.dates import parse_date
+from dossier.normalize.places import Places
+from dossier.normalize.quantities import parse_quantity
+from dossier.resources import shipped
+
+HERE = Path(__file__).parent
+SCORES = HERE / "scores.json"
+LABELS = ("ORG", "PERSON", "PLACE", "DATE", "QUANTITY", "NORP")
+ANTECEDENTS = {7353: "Americans"}  # `one was killed` takes its unit from `one American` before it
+
+
+def load(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def brief_gold(shared: Path) -> list[dict]:
+    folder = shared / "reports" / "aqim-crs-brief.gold"
+    return [*load(folder / "mentions.jsonl"), *(m for m in load(folder / "extra.jsonl") if m["label"] == "NORP")]
+
+
+def digest(gold: list[dict]) -> str:
+    return hashlib.sha256(json.dumps(gold, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def norm_scores(gold: list[dict]) -> dict[str, float]:
+    """The share of gold mentions whose words get the gold's normal form."""
+    places = Places.load(shipped("configs") / "gazetteer")
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for mention in gold:
+        label = mention["label"]
+        if label not in ("DATE", "QUANTITY", "PLACE"):
+            continue
+        total[label] += 1
+        try:
+            if label == "DATE":
+                found = parse_date(mention["text"])
+            elif label == "QUANTITY":
+                found = parse_quantity(mention["text"], antecedent=ANTECEDENTS.get(mention["start"])).as_norm()
+            else:
+                found = places.resolve(mention["text"]).country
+        except NormalFormError:
+            continue
+        right[label] += found == mention["norm"]
+    return {f"norm {label}": round(right[label] / total[label], 4) for label in total}
+
+
+def span_scores(gold: list[dict], found: list[dict]) -> dict[str, float]:
+    """Strict spans, by label and over the four core labels."""
+    wanted = {(m["start"], m["end"], m["label"]) for m in gold}
+    got = {(m["source"]["start"], m["source"]["end"], m["label"]) for m in found}
+    scores = {}
+    for name, labels in [*((label, (label,)) for label in LABELS), ("four labels", LABELS[:4])]:
+        w, g = {x for x in wanted if x[2] in labels}, {x for x in got if x[2] in labels}
+        precision, recall = len(w & g) / max(1, len(g)), len(w & g) / max(1, len(w))
+        f = 2 * precision * recall / max(1e-9, precision + recall)
+        scores |= {f"{name} P": round(precision, 4), f"{name} R": round(recall, 4), f"{name} F": round(f, 4)}
+    return scores
+
+
+def measure(shared: Path) -> dict[str, dict]:
+    gold = brief_gold(shared)
+    nlp = load_pipeline()
+    reports = shared / "reports"
+    brief = read_document((reports / "aqim-crs-brief.txt").read_bytes(), name="aqim-crs-brief.txt")
+    profile = read_document((reports / "aqim-profile.txt").read_bytes(), name="aqim-profile.txt")
+    linked = sum(len(note.markers) for note in profile.notes)
+    return {
+        "aqim-crs-brief.gold": {
+            "gold": digest(gold),
+            "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),
+        },
+        "aqim-profile.txt": {
+            "gold": hashlib.sha256((reports / "aqim-profile.txt").read_bytes()).hexdigest()[:16],
+            "scores": {"markers linked of 80": linked / 80, "notes of 80": len(profile.notes) / 80},
+        },
+    }
+
+
+@pytest.fixture(scope="module")
+def measured(shared):
+    return measure(shared)
+
+
+@pytest.mark.parametrize("name", json.loads(SCORES.read_text("utf-8")) if SCORES.exists() else [])
+def test_scores_are_not_below_their_floors(measured, name):
+    pinned = json.loads(SCORES.read_text("utf-8"))[name]
+    assert measured[name]["gold"] == pinned["gold"], "the gold changed: measure again (see the head of this file)"
+    low = {
+        score: (measured[name]["scores"].get(score), floor)
+        for score, floor in pinned["floors"].items()
+        if measured[name]["scores"].get(score, 0) < floor
+    }
+    assert not low, f"below the floor (now, floor): {low}"
+
+
+def write(now: dict[str, dict], *, lower: bool) -> None:
+    old = json.loads(SCORES.read_text("utf-8")) if SCORES.exists() else {}
+    for name, found in now.items():
+        floors = dict(found["scores"])
+        for score, floor in old.get(name, {}).get("floors", {}).items():
+            if floors.get(score, 0) < floor and not lower:
+                sys.exit(f"{name}: {score} is {floors.get(score)}, its floor {floor}; --lower to lower it")
+        old[name] = {"gold": found["gold"], "floors": floors}
+    SCORES.write_text(json.dumps(old, indent=2, sort_keys=True) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    now = measure(HERE.parents[1] / "shared")
+    print(json.dumps(now, indent=2))
+    if "--write" in sys.argv:
+        write(now, lower="--lower" in sys.argv)
