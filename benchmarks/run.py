@@ -50,6 +50,7 @@ def reports() -> list[tuple[str, bytes]]:
 def speed() -> list[str]:
     """Ingest and extract against spaCy's tokenizer with a sentencizer, on the same text, CPU seconds."""
     import spacy
+
     from dossier.components.pipeline import extract_document, load_pipeline
     from dossier.ingest.read import read_document
 

@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +48,14 @@ reportedly led by Solheim until late 2004 and had 60-80 fighters.[2]
 [2] “Profile: Northern Reach Front.” Nordic Review, 2006. Web. 6 June 2010.
 """
 
+NOTE = """\
+# Talks in Oslo
+
+*Nordic Review, 3 May 2005*
+
+The **NRF** and the Government of Norway met on 2 May 2005.
+"""
+
 
 @pytest.fixture
 def dossier(tmp_path, monkeypatch, capsys):
@@ -54,23 +63,42 @@ def dossier(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
 
     def call(*arguments: object) -> Said:
-        with pytest.raises(SystemExit) as stop:
-            main([str(a) for a in arguments])
+        code = call_main(*arguments)
         caught = capsys.readouterr()
-        return Said(int(stop.value.code or 0), caught.out, caught.err)
+        return Said(code, caught.out, caught.err)
 
     return call
 
 
+def call_main(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main([str(a) for a in arguments])
+    return int(stop.value.code or 0)
+
+
+def make_desk(folder: Path) -> Path:
+    """A workspace with two reports in its corpus."""
+    call_main("init", folder)
+    (folder / "corpus" / "north.txt").write_text(REPORT, "utf-8")
+    (folder / "corpus" / "sub").mkdir()
+    (folder / "corpus" / "sub" / "note.md").write_text(NOTE, "utf-8")
+    return folder
+
+
 @pytest.fixture
-def desk(tmp_path, dossier) -> Path:
-    """A workspace with two reports in its corpus, not yet run."""
-    dossier("init", "desk")
-    corpus = tmp_path / "desk" / "corpus"
-    (corpus / "north.txt").write_text(REPORT, "utf-8")
-    (corpus / "sub").mkdir()
-    (corpus / "sub" / "note.md").write_text(
-        "# Talks in Oslo\n\n*Nordic Review, 3 May 2005*\n\nThe **NRF** and the Government of Norway met on 2 May 2005.\n",
-        "utf-8",
-    )
-    return tmp_path / "desk"
+def desk(tmp_path) -> Path:
+    """A workspace with two reports, not yet run."""
+    return make_desk(tmp_path / "desk")
+
+
+@pytest.fixture(scope="session")
+def first_run(tmp_path_factory) -> Path:
+    desk = make_desk(tmp_path_factory.mktemp("first") / "desk")
+    assert call_main("run", "--workspace", desk) == 0
+    return desk
+
+
+@pytest.fixture
+def run(first_run, tmp_path) -> Path:
+    """A copy of a workspace whose two reports were run."""
+    return Path(shutil.copytree(first_run, tmp_path / "desk", copy_function=shutil.copy2))

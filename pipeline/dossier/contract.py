@@ -26,7 +26,7 @@ class TextSource(Record):
 
     start: int = Field(ge=0)
     end: int
-    parts: list[tuple[int, int]] = Field(strict=False)
+    parts: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
 
 
 class DocxSource(Record):
@@ -41,7 +41,7 @@ class DocxSource(Record):
 class PdfSource(Record):
     """`[page, x0, top, x1, bottom]` in points, origin top left; pages from 1."""
 
-    boxes: list[tuple[int, float, float, float, float]] = Field(strict=False)
+    boxes: list[Annotated[list[int | float], Field(min_length=5, max_length=5)]]
 
 
 Source = TextSource | DocxSource | PdfSource

@@ -35,15 +35,14 @@ def extract(
     A document that cannot be extracted from puts its inputs into quarantine with the reason; the others go on.
     """
     overlay = store.folder / "configs"
-    made_with = describe_pipeline(overlay)
-    fingerprint = note_pipeline(store, made_with)
+    fingerprint = current_pipeline(store)
     todo = documents_to_extract(store, fingerprint)[:limit]
     paths = document_paths(store)
     counts = Counter({"unchanged": len(paths) - len(todo)})
     begin(len(todo))
     for document, result in engine.map(extract_task, _tasks(store, todo, overlay)):
         if isinstance(result, Failure):
-            quarantine_document(store, document[0].id, f"extract_{result.code}", result.reason)
+            quarantine_document(store, document[0].id, f"extract_{result.code}", result.reason, made_with=fingerprint)
             counts["failed"] += 1
             report(paths[document[0].id], result.reason)
         else:
@@ -56,6 +55,11 @@ def extract(
 def _tasks(store: Store, todo: list[str], overlay: Path) -> Iterator[tuple[Document, Path]]:
     for document_id in todo:
         yield load_document(store, document_id), overlay
+
+
+def current_pipeline(store: Store) -> str:
+    """The fingerprint of what would extract now, with its description kept in the store."""
+    return note_pipeline(store, describe_pipeline(store.folder / "configs"))
 
 
 def describe_pipeline(overlay: Path | None = None) -> dict[str, dict[str, str]]:

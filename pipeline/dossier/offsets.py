@@ -3,8 +3,9 @@
 The text of a document is its source after a list of edits: a line break becomes a space, an indent goes, a header is
 taken out. The edits are kept as packed arrays, with the words that they removed, so the source can be restored.
 
-An edit that touches only white space is *soft*: a span that crosses it is still one stretch of the source. An edit that
-removed anything else splits the stretch in two. So for any span, the parts of its source, joined, read the same words:
+An edit that puts white space for white space is *soft*: a span that crosses it is still one stretch of the source. An edit
+that took something out, words or the break inside a word, splits the stretch in two. So for any span, the parts of its source,
+joined, read the same words:
 `"".join(source[s:e] for s, e in parts).split() == text[start:end].split()`.
 """
 
@@ -50,9 +51,8 @@ class OffsetMap:
         return self.removed[self._removed_at[edit] : self._removed_at[edit + 1]]
 
     def is_soft(self, edit: int) -> bool:
-        """Whether an edit removed only white space."""
-        words = self.removed_by(edit)
-        return not words or words.isspace()
+        """Whether an edit put white space for white space."""
+        return self.text_len[edit] > 0
 
     # ------------------------------------------------------------ text -> source
 

@@ -149,6 +149,16 @@ class Link:
 
 
 @dataclass(slots=True)
+class Absence:
+    """What a report says there is none of: `about` in its words, `evidence` the sentence."""
+
+    about: str
+    evidence: Span
+    confidence: float
+    by: str
+
+
+@dataclass(slots=True)
 class Extraction:
     """What was proposed for one document: records as exported, without `review`.
 

@@ -50,39 +50,30 @@ def test_run_goes_from_reports_to_records(dossier, desk):
     assert {"document", "mention", "entity", "relation", "work"} <= set(kinds)
 
 
-def test_only_what_changed_runs_again(dossier, desk):
-    dossier("run", "-w", desk)
-    first = (desk / "out" / "curated.jsonl").read_bytes()
+def test_only_what_changed_runs_again(dossier, run):
+    first = (run / "out" / "curated.jsonl").read_bytes()
 
-    again = dossier("run", "-w", desk)
+    again = dossier("run", "-w", run)
     assert "ingest 1" not in again.err
     assert "extract 1" not in again.err
-    assert (desk / "out" / "curated.jsonl").read_bytes() == first
+    assert (run / "out" / "curated.jsonl").read_bytes() == first
 
-    (desk / "corpus" / "sub" / "note.md").write_text("# Talks\n\nThe NRF met the Government of Norway in Oslo.\n")
-    changed = dossier("run", "-w", desk)
+    (run / "corpus" / "sub" / "note.md").write_text("# Talks\n\nThe NRF met the Government of Norway in Oslo.\n")
+    changed = dossier("run", "-w", run)
     assert "ingest 1/1  sub/note.md" in changed.err
     assert "extract 1/1  sub/note.md" in changed.err
 
 
-def test_a_changed_config_extracts_again_without_reading_again(dossier, desk):
-    dossier("run", "-w", desk)
-    gazetteer = desk / "configs" / "gazetteer"
+def test_a_changed_config_extracts_again_without_reading_again(dossier, run):
+    gazetteer = run / "configs" / "gazetteer"
     gazetteer.mkdir()
-    (gazetteer / "organisations.tsv").write_text(
-        (gazetteer_header() + "Nordic Review Foundation\tORG\t\t\t\t\t\t\n")[:10_000]
-    )
-    said = dossier("run", "-w", desk)
+    (gazetteer / "names.tsv").write_text("# label\tname\taliases\tstrict\nWEAPON\tOslo\t\t\n")
+    said = dossier("run", "-w", run)
 
     assert "ingest 1" not in said.err
     assert "extract 2/2" in said.err
-
-
-def gazetteer_header() -> str:
-    from dossier.resources import shipped
-
-    first = (shipped("configs") / "gazetteer" / "organisations.tsv").read_text("utf-8").splitlines()[0]
-    return first + "\n"
+    lines = (run / "out" / "curated.jsonl").read_text().splitlines()
+    assert {r["label"] for r in map(json.loads, lines) if r.get("text") == "Oslo"} == {"WEAPON"}
 
 
 def test_quarantined_files_end_with_code_3_and_the_rest_goes_on(dossier, desk):
@@ -130,42 +121,38 @@ def test_status_json_accounts_for_every_file(dossier, desk):
     assert found["last_run"]["state"] == "finished"
 
 
-def test_status_names_a_file_that_is_gone(dossier, desk):
-    dossier("run", "-w", desk)
-    (desk / "corpus" / "north.txt").unlink()
+def test_status_names_a_file_that_is_gone(dossier, run):
+    (run / "corpus" / "north.txt").unlink()
 
-    said = dossier("status", "-w", desk)
+    said = dossier("status", "-w", run)
 
     assert "no longer in the corpus" in said.out
     assert "north.txt" in said.out
 
 
-def test_show_prints_a_report(dossier, desk):
-    dossier("run", "-w", desk)
-
-    said = dossier("show", "north.txt", "-w", desk)
+def test_show_prints_a_report(dossier, run):
+    said = dossier("show", "north.txt", "-w", run)
 
     assert "Northern Reach Front" in said.out
     assert "also: NRF" in said.out
     assert "late 2004  = 2004-10/2004-12" in said.out
 
 
-def test_show_of_an_unknown_report_names_it(dossier, desk):
-    said = dossier("show", "nothing.txt", "-w", desk)
+def test_show_of_an_unknown_report_names_it(dossier, run):
+    said = dossier("show", "nothing.txt", "-w", run)
 
     assert said.code == 1
     assert "'nothing.txt'" in said.err
 
 
-def test_doctor_finds_nothing_wrong_then_what_is(dossier, desk):
-    dossier("run", "-w", desk)
-    assert dossier("doctor", "-w", desk).out.endswith("nothing is wrong\n")
+def test_doctor_finds_nothing_wrong_then_what_is(dossier, run):
+    assert dossier("doctor", "-w", run).out.endswith("nothing is wrong\n")
 
-    (desk / "dossier.db").chmod(0o644)
-    (desk / "corpus" / "north.txt").unlink()
-    (desk / "corpus" / "orphan.meta.toml").write_text('title = "x"\n')
-    (desk / "configs" / "schema.toml").write_text("[labels\n")
-    said = dossier("doctor", "-w", desk)
+    (run / "dossier.db").chmod(0o644)
+    (run / "corpus" / "north.txt").unlink()
+    (run / "corpus" / "orphan.meta.toml").write_text('title = "x"\n')
+    (run / "configs" / "schema.toml").write_text("[labels\n")
+    said = dossier("doctor", "-w", run)
 
     assert said.code == 1
     for words in ("mode 644", "north.txt is no longer", "orphan.meta.toml belongs to no report", "schema.toml"):

@@ -13,12 +13,6 @@ from dossier.store.db import open_store
 from dossier.store.decisions import append
 
 
-@pytest.fixture
-def run(dossier, desk):
-    assert dossier("run", "-w", desk).code == 0
-    return desk
-
-
 def read(path):
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
@@ -95,9 +89,12 @@ def test_relations_rest_on_evidence_with_the_works_it_cites(run):
     assert {works[w]["publisher"] for w in cited} <= {"Nordic Review"}
 
 
-def test_a_record_out_of_the_contract_is_refused_with_the_field():
-    with pytest.raises(RecordError, match=r"mention m_1: mention\.start = -1"):
-        dump_line({"kind": "mention", "id": "m_1", "start": -1})
+def test_a_record_out_of_the_contract_is_refused_with_the_field(run):
+    mention = next(r for r in read(run / "out" / "curated.jsonl") if r["kind"] == "mention")
+    mention["id"] = "m_1"
+    del mention["review"]
+    with pytest.raises(RecordError, match=r"mention m_1: mention\.review = .*Field required"):
+        dump_line(mention)
 
 
 def test_a_broken_write_leaves_what_stood_there(tmp_path):

@@ -4,9 +4,8 @@ import pytest
 
 
 @pytest.fixture
-def curated(dossier, desk):
-    assert dossier("run", "-w", desk).code == 0
-    return desk / "out" / "curated.jsonl"
+def curated(run):
+    return run / "out" / "curated.jsonl"
 
 
 def verify(dossier, curated):

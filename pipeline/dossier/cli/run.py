@@ -36,7 +36,7 @@ def run_command(
     \b
     Example: dossier run corpus --workers 2
     """
-    from dossier.extract import extract
+    from dossier.extract import current_pipeline, extract
     from dossier.ingest.batch import ingest
 
     began = time.monotonic()
@@ -44,6 +44,7 @@ def run_command(
         with Progress(quiet=as_json) as progress:
             read = ingest(
                 store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
+                made_with=current_pipeline(store),
                 begin=progress.begin("ingest"), report=lambda path, s: progress.line(path, s.state, s.reason),
             )  # fmt: skip
             extract(

@@ -101,7 +101,7 @@ def _print_relations(relations: list[dict[str, Any]]) -> None:
         return
     click.echo("\nproposed relations, nobody has ruled on them here")
     for r in relations:
-        when = " to ".join(str(x) for x in (r["start"], r["end"]) if x)
+        when = ", ".join(f"{word} {edtf}" for word, edtf in (("from", r["start"]), ("until", r["end"])) if edtf)
         extra = ", ".join(str(x) for x in (r["role"], when, r["holder"] and f"says {r['holder']}", r["status"]) if x)
         said = f"  {r['subject']['text']}  {r['type']}  {r['object']['text']}  ({extra}; confidence {r['confidence']})"
         click.echo(visible(said))

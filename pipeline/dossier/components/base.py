@@ -1,7 +1,7 @@
 """What every component shares: the extensions of a `Doc` and the frame it stands in.
 
 A `Doc` is a working view of one chunk of a document. Components read `doc._.frame` and add to `doc._.found`
-(`list[Found]`) and `doc._.links` (`list[Link]`); all spans count characters of `doc.text`.
+(`list[Found]`), `doc._.links` (`list[Link]`) and `doc._.absences` (`list[Absence]`); all spans count characters of `doc.text`.
 """
 
 from __future__ import annotations
@@ -45,3 +45,4 @@ def register() -> None:
         Doc.set_extension("frame", default=None)
         Doc.set_extension("found", default=[])  # spaCy copies a mutable default for each Doc
         Doc.set_extension("links", default=[])
+        Doc.set_extension("absences", default=[])

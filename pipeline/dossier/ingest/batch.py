@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,12 +44,14 @@ def ingest(
     *,
     limit: int | None = None,
     retry: bool = False,
+    made_with: str = "",
     report: Report = lambda path, state: None,
     begin: Callable[[int], None] = lambda total: None,
 ) -> Counter[str]:
     """Read the files under `corpus` that are new or changed. Returns how many ended how (`unchanged` among them).
 
-    limit: read at most so many; retry: read the quarantined ones again too. `begin` hears the number of files to read,
+    limit: read at most so many; retry: read the quarantined ones again too; made_with: the fingerprint of the extraction
+    that follows, so that what it failed on is not tried again in the same way. `begin` hears the number of files to read,
     `report` of each one, after it is on the disk.
     """
     reader = fingerprint()
@@ -57,7 +59,7 @@ def ingest(
     counts: Counter[str] = Counter()
     todo: list[Task] = []
     for task in find_tasks(store.folder, corpus):
-        if _is_done(known.get((task.root, task.relative)), task, reader, retry):
+        if _is_done(known.get((task.root, task.relative)), task, (reader, f"{reader}+{made_with}"), retry):
             counts["unchanged"] += 1
         else:
             todo.append(task)
@@ -76,10 +78,10 @@ def fingerprint() -> str:
     return digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, PACKAGE / "offsets.py"])[:16]
 
 
-def _is_done(known: InputState | None, task: Task, reader: str, retry: bool) -> bool:
+def _is_done(known: InputState | None, task: Task, readers: Collection[str], retry: bool) -> bool:
     if known is None or (retry and known.state == "quarantined"):
         return False
-    return known.same_file(task.size, task.mtime_ns, task.meta_sha256, reader)
+    return known.same_file(task.size, task.mtime_ns, task.meta_sha256, readers)
 
 
 def _read_all(engine: ProcessEngine, todo: list[Task]) -> Iterator[tuple[Task, Document | Failure]]:
@@ -181,14 +183,15 @@ def _base(workspace: Path, path: Path) -> Path:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for name in sorted(os.listdir(folder)):
-        path = folder / name
-        if name.startswith(".") or name.endswith(META):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
-        else:
-            yield path
+    waiting = [folder]
+    while waiting:
+        for path in waiting.pop().iterdir():
+            if path.name.startswith(".") or path.name.endswith(META):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                waiting.append(path)
+            else:
+                yield path
 
 
 def _make_task(workspace: Path, base: Path, path: Path) -> Task:

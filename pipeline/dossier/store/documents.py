@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -35,9 +35,9 @@ class InputState:
     reason: str | None = None
     document: str | None = None
 
-    def same_file(self, size: int, mtime_ns: int, meta_sha256: str | None, reader: str) -> bool:
-        mine = (self.size, self.mtime_ns, self.meta_sha256, self.reader)
-        return mine == (size, mtime_ns, meta_sha256, reader)
+    def same_file(self, size: int, mtime_ns: int, meta_sha256: str | None, readers: Collection[str]) -> bool:
+        mine = (self.size, self.mtime_ns, self.meta_sha256)
+        return mine == (size, mtime_ns, meta_sha256) and self.reader in readers
 
 
 COLUMNS = "root, path, size, mtime_ns, sha256, meta_sha256, reader, state, code, reason, document"
@@ -73,12 +73,16 @@ def _has_earlier_path(store: Store, found: InputState) -> bool:
     )
 
 
-def quarantine_document(store: Store, document: str, code: str, reason: str) -> None:
-    """Put aside every input that became this document; the document's row and what was ruled on it stay."""
+def quarantine_document(store: Store, document: str, code: str, reason: str, *, made_with: str) -> None:
+    """Put aside every input that became this document; the document's row and what was ruled on it stay.
+
+    made_with: the fingerprint of what failed on it; with another one it is worth another try.
+    """
     with store.transaction():
         store.db.execute(
-            "UPDATE input SET state = 'quarantined', code = ?, reason = ?, document = NULL WHERE document = ?",
-            (code, reason, document),
+            "UPDATE input SET state = 'quarantined', code = ?, reason = ?, document = NULL, reader = reader || '+' || ? "
+            "WHERE document = ?",
+            (code, reason, made_with, document),
         )
 
 
@@ -94,9 +98,9 @@ def _save_document(store: Store, document: Document, *, reader: str) -> None:
     layout = {name: getattr(document, name) for name in METADATA}
     layout |= {
         "ingest": document.ingest,
-        "blocks": document.blocks,
-        "sections": document.sections,
-        "notes": [asdict(note) for note in document.notes],
+        "blocks": [tuple(block) for block in document.blocks],  # orjson writes no named tuples
+        "sections": [tuple(section) for section in document.sections],
+        "notes": [{**asdict(note), "markers": [tuple(m) for m in note.markers]} for note in document.notes],
         "works": [asdict(work) for work in document.works],
         "warnings": [asdict(warning) for warning in document.warnings],
     }

@@ -1,0 +1,166 @@
+"""Which mentions of one document name the same referent, and the entity record that each group becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dossier.normalize.names import fold, is_acronym, short_forms
+from dossier.records import Found, Link, Span
+
+ENTITY_LABELS = ("ORG", "PERSON", "PLACE")
+JOINING = ("alias_of", "renamed_to")  # the guide, section 2: a renamed organisation is one entity with dated names
+Key = tuple[str, str]
+# names by which an entity is called first; within a rank the one that stands most often, then first
+RANKS = ("name", "former", "spelling", "nom_de_guerre", "translation", "acronym", "short")
+
+
+@dataclass(slots=True)
+class Named:
+    """One written form of an entity."""
+
+    text: str
+    kind: str
+    first: Found
+    count: int = 0
+    confidence: float = 0.0
+    start: str | None = None
+    end: str | None = None
+    link: Link | None = None
+
+
+@dataclass(slots=True)
+class Group:
+    """The mentions of one referent, in order, and its names by their folded form."""
+
+    label: str
+    mentions: list[Found] = field(default_factory=list)
+    names: dict[str, Named] = field(default_factory=dict)
+
+    def main_name(self) -> Named:
+        return min(self.names.values(), key=lambda name: (RANKS.index(name.kind), -name.count, name.first.start))
+
+
+class Groups:
+    """Joins keys of mentions, so that one key stands for all the names of a referent."""
+
+    def __init__(self) -> None:
+        self._parent: dict[Key, Key] = {}
+
+    def find(self, key: Key) -> Key:
+        self._parent.setdefault(key, key)
+        while self._parent[key] != key:
+            self._parent[key] = self._parent[self._parent[key]]
+            key = self._parent[key]
+        return key
+
+    def join(self, one: Key, other: Key) -> None:
+        """Join two groups; the key that comes first in order stands for both."""
+        first, second = sorted((self.find(one), self.find(other)))
+        self._parent[second] = first
+
+
+def key_of(mention: Found, text: str, known: dict[tuple[str, str], str]) -> Key:
+    """What a mention is grouped by: a place by its GeoNames id, a name of the gazetteer by its main name, else folded."""
+    if mention.label == "PLACE" and mention.norm and mention.norm.get("geonames"):
+        return "PLACE", f"geonames {mention.norm['geonames']}"
+    return mention.label, fold(known.get((mention.label, text), text))
+
+
+def group(
+    text: str, mentions: Sequence[Found], links: Iterable[Link], known: dict[tuple[str, str], str]
+) -> list[Group]:
+    """Group the mentions that name an entity by their referent, in the order of their first mention.
+
+    `known`: main names of the gazetteer by (label, written form). One name in the same label is one referent, and so
+    are the ends of `alias_of` and `renamed_to`, and a surname with the one full name that has it.
+    """
+    keys = {
+        (one.start, one.end): key_of(one, words(text, one), known) for one in mentions if one.label in ENTITY_LABELS
+    }
+    groups = Groups()
+    for link in links:
+        ends = keys.get(link.subject), keys.get(link.object)
+        if link.type in JOINING and ends[0] and ends[1] and ends[0][0] == ends[1][0]:
+            groups.join(ends[0], ends[1])
+    _join_surnames(text, mentions, keys, groups)
+    made: dict[Key, Group] = {}
+    for one in mentions:
+        key = keys.get((one.start, one.end))
+        if key is not None:
+            made.setdefault(groups.find(key), Group(one.label)).mentions.append(one)
+    for one_group in made.values():
+        _name(text, one_group)
+    _add_links(text, made, keys, groups, links)
+    return list(made.values())
+
+
+def words(text: str, mention: Found) -> str:
+    """The words of a mention in one line."""
+    return " ".join(text[mention.start : mention.end].split())
+
+
+def _join_surnames(text: str, mentions: Sequence[Found], keys: dict[tuple[int, int], Key], groups: Groups) -> None:
+    by_surname: dict[str, set[Key]] = {}
+    persons = sorted({(keys[one.start, one.end], words(text, one)) for one in mentions if one.label == "PERSON"})
+    for key, name in persons:
+        for short in sorted(short_forms(name)):
+            by_surname.setdefault(short, set()).add(groups.find(key))
+    for key, name in persons:
+        owners = by_surname.get(fold(name), set()) - {groups.find(key)}
+        if len(owners) == 1:
+            groups.join(key, owners.pop())
+
+
+def _name(text: str, one_group: Group) -> None:
+    full = [fold(words(text, one)) for one in one_group.mentions]
+    for one, folded in zip(one_group.mentions, full, strict=True):
+        name = one_group.names.get(folded)
+        if name is None:
+            written = words(text, one)
+            name = one_group.names[folded] = Named(written, _kind(one_group.label, written, full), one)
+        name.count += 1
+        name.confidence = max(name.confidence, one.confidence)
+
+
+def _kind(label: str, written: str, others: list[str]) -> str:
+    folded = fold(written)
+    if label == "PERSON" and any(folded in short_forms(other) for other in others):
+        return "short"
+    acronym = label != "PERSON" and " " not in written and is_acronym(written)
+    return "acronym" if acronym and any(other != folded for other in others) else "name"
+
+
+def _add_links(
+    text: str, made: dict[Key, Group], keys: dict[tuple[int, int], Key], groups: Groups, links: Iterable[Link]
+) -> None:
+    """Put the role and the dates of a link on the names that it joins."""
+    for link in links:
+        key = keys.get(link.subject)
+        if link.type not in JOINING or key is None or groups.find(key) not in made:
+            continue
+        names = made[groups.find(key)].names
+        subject, object_ = (names.get(fold(" ".join(text[slice(*end)].split()))) for end in (link.subject, link.object))
+        if subject is None or object_ is None or subject is object_:
+            continue
+        if subject.link is None:
+            subject.link = link
+        if link.type == "renamed_to":
+            if subject.kind == "name":
+                subject.kind = "former"
+            subject.end, object_.start = subject.end or link.start, object_.start or link.start
+        elif link.role and subject.kind != "former":
+            subject.kind = link.role
+
+
+def geonames_of(one_group: Group) -> dict[str, Any]:
+    """The links of an entity: for a place its GeoNames id."""
+    for one in one_group.mentions:
+        if one.label == "PLACE" and one.norm and one.norm.get("geonames"):
+            return {"geonames": one.norm["geonames"]}
+    return {}
+
+
+def span_of(mention: Found) -> Span:
+    return Span(mention.start, mention.end)

@@ -1,0 +1,170 @@
+"""From a `Document` to its proposals: the spaCy pipeline over its chunks, then what only the whole document tells."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dossier.components.base import prepare
+from dossier.components.chunks import Chunk, cut
+from dossier.components.entities import Group, group
+from dossier.components.mentions import Names, names_in, outside_notes, resolve, spread
+from dossier.components.output import Writer
+from dossier.components.view import View, view_of
+from dossier.errors import ConfigError
+from dossier.records import Absence, Document, Extraction, Found, Link, Span, Warned
+from dossier.resources import PACKAGE, configs_folders, digest_files, digest_tree
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+CONFIG = "extract.cfg"
+LANGUAGES = ("en",)
+BY = "document"  # what only the whole document tells
+# the modules that register what extract.cfg names; entry points name the same ones
+REGISTERING = (
+    "tokenizer", "sentences", "gazetteer", "dates", "quantities", "weapons", "places", "names", "aliases", "rows", "mentions",
+)  # fmt: skip
+CODE = ("components", "normalize")
+
+
+def load_pipeline(config: Path | None = None, overlay: Path | None = None) -> Language:
+    """Load the pipeline of `extract.cfg`, with the lists and tables of a workspace's configs folder added.
+
+    config: another config than the shipped one; overlay: a configs folder, whose own `extract.cfg`, if it has one,
+    replaces settings of ours by name. Raises ConfigError with the file and the fault.
+    """
+    from spacy.util import load_config, load_model_from_config
+
+    for name in REGISTERING:
+        import_module(f"dossier.components.{name}")
+    folders = configs_folders(overlay)
+    path = config or folders[0] / CONFIG
+    try:
+        settings = load_config(path)
+        if overlay is not None and (overlay / CONFIG).is_file():
+            path = overlay / CONFIG
+            settings = settings.merge(load_config(path))
+        settings.setdefault("paths", {})["folders"] = [str(folder) for folder in folders]
+        nlp = load_model_from_config(settings, auto_fill=True, validate=True)
+    except (ValueError, KeyError, OSError, ImportError) as error:
+        raise ConfigError(f"{path} does not make a pipeline: {str(error).strip()}; mend the file") from error
+    nlp.max_length = 10**7  # chunks keep texts short; a caller's own text may be longer than spaCy's million
+    return nlp
+
+
+def fingerprint(config_folders: Iterable[Path]) -> str:
+    """The sha256 over configs, patterns, tables and code: the same value gives the same proposals."""
+    total = hashlib.sha256()
+    for folder in config_folders:
+        if folder.is_dir():
+            total.update(digest_tree(folder).encode())
+    code = [path for name in CODE for path in (PACKAGE / name).glob("*.py")]
+    total.update(digest_files((path.relative_to(PACKAGE).as_posix(), path) for path in code).encode())
+    return total.hexdigest()
+
+
+def extract_document(nlp: Language, document: Document) -> Extraction:
+    """Propose mentions, entities, relations and absences for one document. Pure: the same document, the same answer."""
+    if document.language is not None and document.language not in LANGUAGES:
+        message = f"the text is in {document.language!r}; rules are for {', '.join(LANGUAGES)}: nothing was proposed"
+        return Extraction(document.id, warnings=[Warned("language_other", message)])
+    parts = [_read(nlp, document.text, chunk) for chunk in cut(document)]
+    mentions = _mentions(parts, _folders(nlp))
+    links = list(_placed([link for part in parts for link in part.links], mentions))
+    groups = group(document.text, mentions, links, _main_names(_folders(nlp)))
+    _share_norms(groups)
+    absences = [absence for part in parts for absence in part.absences]
+    return Writer(document).write(mentions, groups, links, absences)
+
+
+class _Part:
+    """What one chunk gave, in characters of the document."""
+
+    def __init__(self, at: int, view: View, found: list[Found], links: list[Link], absences: list[Absence]) -> None:
+        self.at, self.view = at, view
+        self.found = [replace(one, start=one.start + at, end=one.end + at) for one in found]
+        self.links = [_moved(link, at) for link in links]
+        self.absences = [replace(one, evidence=_shift(one.evidence, at)) for one in absences]
+
+
+def _read(nlp: Language, text: str, chunk: Chunk) -> _Part:
+    doc = prepare(nlp.make_doc(text[chunk.start : chunk.end]), chunk.frame)
+    doc = nlp(doc)
+    return _Part(chunk.start, view_of(doc), doc._.found, doc._.links, doc._.absences)
+
+
+def _shift(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _moved(link: Link, by: int) -> Link:
+    return replace(
+        link, subject=_shift(link.subject, by), object=_shift(link.object, by), evidence=_shift(link.evidence, by)
+    )
+
+
+def _mentions(parts: Sequence[_Part], folders: tuple[str, ...]) -> list[Found]:
+    """The mentions of all chunks; names that one chunk found are marked in the others."""
+    if len(parts) < 2:
+        return [one for part in parts for one in part.found]
+    from dossier.components.lexicon import lexicon_of
+
+    local = [[replace(one, start=one.start - part.at, end=one.end - part.at) for one in part.found] for part in parts]
+    lexicon = lexicon_of(folders)
+    names: Names = {}
+    for part, found in zip(parts, local, strict=True):
+        for words, value in names_in(part.view, found, lexicon).items():
+            if value[1] > names.get(words, ("", 0.0))[1]:
+                names[words] = value
+    mentions: list[Found] = []
+    for part, found in zip(parts, local, strict=True):
+        spread_out = outside_notes(part.view, spread(part.view, names, found, lexicon, BY))
+        mentions += [replace(one, start=one.start + part.at, end=one.end + part.at) for one in resolve(spread_out)]
+    return mentions
+
+
+def _share_norms(groups: Iterable[Group]) -> None:
+    """Give a place without a normal form (`CAR`) that of its other names."""
+    for one in groups:
+        if one.label == "PLACE":
+            norm = next((mention.norm for mention in one.mentions if mention.norm), None)
+            for mention in one.mentions:
+                mention.norm = mention.norm or norm
+
+
+def _placed(links: Iterable[Link], mentions: Sequence[Found]) -> Iterable[Link]:
+    """Links whose ends are final mentions; an end inside a longer mention of the same place moves to it."""
+    starts = [one.start for one in mentions]
+
+    def final(span: Span) -> Span | None:
+        at = bisect_right(starts, span.start) - 1
+        one = mentions[at] if at >= 0 else None
+        return Span(one.start, one.end) if one and one.end >= span.end else None
+
+    for link in links:
+        subject, object_ = final(link.subject), final(link.object)
+        if subject and object_ and subject != object_:
+            yield replace(link, subject=subject, object=object_)
+
+
+def _folders(nlp: Language) -> tuple[str, ...]:
+    return tuple(nlp.config["paths"]["folders"])
+
+
+@lru_cache(maxsize=2)
+def _main_names(folders: tuple[str, ...]) -> dict[tuple[str, str], str]:
+    """The main name of each written form in the gazetteer, by label and form."""
+    from dossier.components.gazetteer import entries
+
+    names: dict[tuple[str, str], str] = {}
+    for entry in entries(folders):
+        if entry.label != "NORP":
+            names.setdefault((entry.label, entry.name), entry.entity_name)
+    return names

@@ -1,0 +1,25 @@
+"""What a reader hands on: the text with its offsets and blocks, before notes and particulars are read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from dossier.ingest.meta import Meta
+from dossier.offsets import OffsetMap
+from dossier.records import Block, Warned
+
+
+@dataclass(slots=True)
+class Draft:
+    """A report as its reader left it. `encoding` is None where the source is no text file."""
+
+    text: str
+    offsets: OffsetMap
+    blocks: list[Block]
+    encoding: str | None = None
+    pages: int | None = None
+    warnings: list[Warned] = field(default_factory=list)
+
+
+Reader = Callable[[bytes, Meta], Draft]

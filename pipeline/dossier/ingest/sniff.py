@@ -1,0 +1,132 @@
+"""What a file is, by its content. Its name only decides between plain text and Markdown."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import PurePath
+
+from dossier.errors import InputError
+
+PLAIN = "text/plain"
+MARKDOWN = "text/markdown"
+HTML = "text/html"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+EXTENSIONS = {
+    ".txt": PLAIN,
+    ".text": PLAIN,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+    ".pdf": PDF,
+    ".docx": DOCX,
+}
+NAMES = {PLAIN: "plain text", MARKDOWN: "Markdown", HTML: "HTML", PDF: "PDF", DOCX: "a Word document (DOCX)"}
+
+HEAD = 4096  # bytes; the longest run of comments seen before <html> in saved pages is under 3,000
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file (old Word, Excel, or an encrypted DOCX)"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\0", "an xz archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x7fELF", "a program (ELF)"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"%!PS", "a PostScript document"),
+)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PDF_WITHIN = 1024  # bytes before %PDF- that readers forgive
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
+)
+_TAG = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9]*[\s/>]|!doctype|!--)", re.I)
+
+
+def extension(name: str) -> str:
+    return PurePath(name).suffix.lower()
+
+
+def sniff(data: bytes, name: str) -> str:
+    """Return the media type of a file's content.
+
+    name: decides only between plain text and Markdown, and helps where HTML begins without its first tags.
+    Raises InputError (format_not_supported, not_text) for a format that is known and not a report's.
+    """
+    named = EXTENSIONS.get(extension(name))
+    _refuse_known(data, named)
+    if data.startswith(_ZIP):
+        return _zip_type(data, named)
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return PDF
+    head = _head(data)
+    if _PAGE.match(head) or (named == HTML and _TAG.search(head)):
+        return HTML
+    if re.match(r"\s*<\?xml\b", head):
+        raise InputError("format_not_supported", f"format not supported: it is XML; {_save_as()}")
+    return MARKDOWN if named == MARKDOWN else PLAIN
+
+
+def mismatch(name: str, media_type: str) -> str | None:
+    """Say so where a name promises another format than the content has."""
+    named = EXTENSIONS.get(extension(name))
+    if named is None or named == media_type:
+        return None
+    return (
+        f"content does not match name: the name ends in {extension(name)} ({NAMES[named]}), "
+        f"the content is {NAMES[media_type]} and was read as that; rename the file if it is the right one"
+    )
+
+
+def _refuse_known(data: bytes, named: str | None) -> None:
+    what = next((what for magic, what in _MAGIC if data.startswith(magic)), None)
+    if what is None and data[:4] == b"RIFF" and data[8:12] in (b"WEBP", b"WAVE", b"AVI "):
+        what = "an image, sound or film (RIFF)"
+    if what is None and data[:2] == b"MZ" and b"\0" in data[:64]:
+        what = "a program (Windows)"
+    if what is None:
+        return
+    if named in (PLAIN, MARKDOWN) and not what.startswith(("an RTF", "a PostScript")):
+        raise InputError("not_text", f"not text: it is {what}, whatever its name says; format not supported")
+    raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
+
+
+def _save_as() -> str:
+    return "save it as plain text or Markdown (or as PDF, HTML or DOCX where this version reads them)"
+
+
+def _zip_type(data: bytes, named: str | None) -> str:
+    """Member names stand unpacked in an archive, so nothing is unpacked to look at them."""
+    if b"[Content_Types].xml" in data:
+        for part, what in ((b"xl/workbook", "a spreadsheet (XLSX)"), (b"ppt/presentation", "slides (PPTX)")):
+            if part in data:
+                raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
+        return DOCX
+    if named == DOCX:
+        return DOCX
+    what = "an OpenDocument or EPUB file" if data[30:38] == b"mimetype" else "a ZIP archive"
+    raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
+
+
+def _head(data: bytes) -> str:
+    """The first characters, good enough to look for tags."""
+    head = data[:HEAD]
+    for bom, codec in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if head.startswith(bom):
+            return head[len(bom) :].decode(codec, "replace")
+    return head.replace(b"\0", b"").decode("latin-1")
