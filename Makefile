@@ -23,10 +23,12 @@ run: setup
 	@$(BIN)/dossier init $(DEMO) >/dev/null
 	@$(BIN)/dossier run corpus/examples --workspace $(DEMO) || test $$? -eq 3
 	@echo
-	@$(BIN)/dossier show eta-profile.txt --workspace $(DEMO) | head -n 24
+	@$(BIN)/dossier show eta-profile.txt --workspace $(DEMO) | head -n 30
 	@echo
-	@echo "the records: $(DEMO)/out/curated.jsonl"
-	@echo "look further: $(BIN)/dossier show NAME --workspace $(DEMO); $(BIN)/dossier verify $(DEMO)/out/curated.jsonl --corpus corpus/examples"
+	@$(BIN)/dossier verify $(DEMO)/out/curated.jsonl --corpus corpus/examples
+	@echo
+	@echo "the records:   $(DEMO)/out/curated.jsonl"
+	@echo "one report:    $(BIN)/dossier show NAME --workspace $(DEMO)"
 
 test: setup
 	@$(BIN)/ruff check .

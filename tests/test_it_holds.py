@@ -63,7 +63,7 @@ def test_killed_at_50_random_points_nothing_is_lost(undisturbed, tmp_path):
         _, said = process.communicate(timeout=30)
         cut_short += process.returncode == -signal.SIGKILL
 
-        acknowledged = re.findall(r"^ingest \d+/\d+  (\S+)  (?:done|warned)", said, re.MULTILINE)
+        acknowledged = re.findall(r"^ingest \d+/\d+  (\S+)  done", said, re.MULTILINE)
         extracted = re.findall(r"^extract \d+/\d+  (\S+)  done", said, re.MULTILINE)
         with open_store(desk) as store:
             kept = {path for (path,) in store.rows("SELECT path FROM input WHERE document IS NOT NULL")}

@@ -33,12 +33,3 @@ def digest_files(files: Iterable[tuple[str, Path]]) -> str:
     for name, path in sorted(files):
         total.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()
-
-
-def digest_tree(folder: Path, pattern: str = "*") -> str:
-    """`digest_files` of the files under a folder, named by their relative paths; caches and hidden files are left out."""
-    return digest_files(
-        (path.relative_to(folder).as_posix(), path)
-        for path in folder.rglob(pattern)
-        if path.is_file() and not any(p.startswith((".", "__pycache__")) for p in path.relative_to(folder).parts)
-    )

@@ -44,7 +44,7 @@ def test_run_goes_from_reports_to_records(dossier, desk):
     assert said.code == 0, said.err
     assert "ingest 2/2" in said.err
     assert "2 done" in said.out
-    assert str(desk / "out" / "curated.jsonl") in said.out
+    assert "output       desk/out/curated.jsonl" in said.out
     kinds = [json.loads(line)["kind"] for line in (desk / "out" / "curated.jsonl").read_text().splitlines()]
     assert kinds[0] == "manifest"
     assert {"document", "mention", "entity", "relation", "work"} <= set(kinds)

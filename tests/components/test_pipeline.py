@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dossier.components.chunks import cut
-from dossier.components.pipeline import extract_document, fingerprint, load_pipeline
+from dossier.components.pipeline import extract_document, load_pipeline
 from dossier.contract import LINE
 from dossier.errors import ConfigError
 from dossier.records import Block, Note, Section, Span
@@ -182,14 +182,6 @@ def test_extraction_takes_any_order_of_name_words(nlp, make_document, words, kin
 )
 def test_extraction_takes_odd_texts(nlp, make_document, text):
     assert extract_document(nlp, make_document(text)).document == "d_test"
-
-
-def test_a_fingerprint_changes_with_a_config(tmp_path: Path):
-    (tmp_path / "patterns.toml").write_text("[org]\nheads = ['Choir']\n")
-    before = fingerprint([tmp_path])
-    (tmp_path / "patterns.toml").write_text("[org]\nheads = ['Band']\n")
-
-    assert fingerprint([tmp_path]) != before
 
 
 def test_a_workspace_adds_words_and_changes_settings(tmp_path: Path, make_document):

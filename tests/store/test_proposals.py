@@ -26,7 +26,9 @@ def make_document(words="Oslo and Bergen", warnings=()):
 
 
 def add(store, document, path="a.txt", state="done"):
-    save_input(store, InputState("corpus", path, 1, 1, document.sha256, None, "reader", state, document=document.id), document)
+    save_input(
+        store, InputState("corpus", path, 1, 1, document.sha256, None, "reader", state, document=document.id), document
+    )
 
 
 def mention(name, start):

@@ -100,6 +100,10 @@ class Progress:
 
         return start
 
+    def read(self, path: str, state: str, reason: str | None) -> None:
+        """Tell how one file ended, in the words of `dossier status`."""
+        self.line(path, "done with warnings" if state == "warned" else state, reason)
+
     def line(self, path: str, fate: str, reason: str | None = None) -> None:
         """Tell that one document is done and on the disk."""
         self._done += 1
@@ -117,6 +121,12 @@ class Progress:
 def visible(words: str) -> str:
     """Words for a screen: what would move the cursor, colour the screen or turn the reading direction is shown as \\u...."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in words)
+
+
+def short_path(path: str | Path) -> str:
+    """A path as a person would type it from here."""
+    path = Path(path)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def print_table(rows: list[tuple[str, str]]) -> None:

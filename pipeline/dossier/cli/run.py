@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dossier.cli.common import QUARANTINED, Progress, batch, batch_options, print_table, visible
+from dossier.cli.common import QUARANTINED, Progress, batch, batch_options, print_table, short_path, visible
 
 if TYPE_CHECKING:
     from dossier.store.db import Store
@@ -45,7 +45,7 @@ def run_command(
             read = ingest(
                 store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
                 made_with=current_pipeline(store),
-                begin=progress.begin("ingest"), report=lambda path, s: progress.line(path, s.state, s.reason),
+                begin=progress.begin("ingest"), report=lambda path, s: progress.read(path, s.state, s.reason),
             )  # fmt: skip
             extract(
                 store, engine, limit=limit, begin=progress.begin("extract"),
@@ -59,7 +59,7 @@ def run_command(
 
 def _close(store: Store, read: Counter[str], began: float) -> dict[str, Any]:
     from dossier.export.jsonl import export_jsonl
-    from dossier.export.traverse import Options
+    from dossier.export.traverse import Options, account
     from dossier.store.documents import load_inputs
     from dossier.store.proposals import count_labels
 
@@ -75,6 +75,7 @@ def _close(store: Store, read: Counter[str], began: float) -> dict[str, Any]:
         },
         "mentions": dict(count_labels(store)),
         "records": records,
+        "proposals": account(store),
         "seconds": round(time.monotonic() - began, 1),
         "output": str(store.folder / RESULT),
         "quarantined": [
@@ -93,15 +94,17 @@ def _print(closing: dict[str, Any], as_json: bool) -> None:
     click.echo()
     rows = [
         ("documents", f"{documents['done']} done ({documents['with_warnings']} with warnings), "
-                      f"{documents['quarantined']} quarantined; {documents['unchanged']} unchanged since the last run"),
+                      f"{documents['quarantined']} quarantined"
+                      + (f"; {documents['unchanged']} unchanged since they were read" if documents["unchanged"] else "")),
+        ("mentions", f"{sum(closing['mentions'].values()):,}"),
         *((f"  {label}", f"{count:,}") for label, count in closing["mentions"].items()),
         ("entities", f"{closing['records'].get('entity', 0):,}"),
         ("relations", f"{closing['records'].get('relation', 0):,}"),
         ("works cited", f"{closing['records'].get('work', 0):,}"),
+        ("review", ", ".join(f"{n:,} {state}" for state, n in closing["proposals"].items() if n) or "nothing proposed"),
         ("seconds", str(closing["seconds"])),
-        ("output", closing["output"]),
+        ("output", short_path(closing["output"])),
     ]  # fmt: skip
-    rows.insert(1, ("mentions", f"{sum(closing['mentions'].values()):,} proposed, none reviewed yet"))
     print_table(rows)
     if closing["quarantined"]:
         click.echo("\nquarantined, nothing was taken from these:")

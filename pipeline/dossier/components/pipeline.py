@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -19,7 +18,7 @@ from dossier.components.output import Writer
 from dossier.components.view import View, view_of
 from dossier.errors import ConfigError
 from dossier.records import Absence, Document, Extraction, Found, Link, Span, Warned
-from dossier.resources import PACKAGE, configs_folders, digest_files, digest_tree
+from dossier.resources import configs_folders
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -31,7 +30,6 @@ BY = "document"  # what only the whole document tells
 REGISTERING = (
     "tokenizer", "sentences", "gazetteer", "dates", "quantities", "weapons", "places", "names", "aliases", "rows", "mentions",
 )  # fmt: skip
-CODE = ("components", "normalize")
 
 
 def load_pipeline(config: Path | None = None, overlay: Path | None = None) -> Language:
@@ -57,17 +55,6 @@ def load_pipeline(config: Path | None = None, overlay: Path | None = None) -> La
         raise ConfigError(f"{path} does not make a pipeline: {str(error).strip()}; mend the file") from error
     nlp.max_length = 10**7  # chunks keep texts short; a caller's own text may be longer than spaCy's million
     return nlp
-
-
-def fingerprint(config_folders: Iterable[Path]) -> str:
-    """The sha256 over configs, patterns, tables and code: the same value gives the same proposals."""
-    total = hashlib.sha256()
-    for folder in config_folders:
-        if folder.is_dir():
-            total.update(digest_tree(folder).encode())
-    code = [path for name in CODE for path in (PACKAGE / name).glob("*.py")]
-    total.update(digest_files((path.relative_to(PACKAGE).as_posix(), path) for path in code).encode())
-    return total.hexdigest()
 
 
 def extract_document(nlp: Language, document: Document) -> Extraction:

@@ -1,6 +1,6 @@
 """The tokenizer: spaCy's English one, and the splits that reports need.
 
-`AQIMaligned` -> `AQIM aligned` (a line-end hyphen was lost), `Sahel.[7]` -> `Sahel . [ 7 ]`, `Mali—Niger`, `name(s)`.
+`PKKaligned` -> `PKK aligned` (a line-end hyphen was lost), `Sahel.[7]` -> `Sahel . [ 7 ]`, `Mali—Niger`, `name(s)`.
 It only splits, so the text of a `Doc` is the text it was given.
 """
 

@@ -14,9 +14,9 @@ ENOUGH = 40  # letters; with fewer, names decide
 WORDS = 6  # different ones; one word over and over is no language
 SURE = 0.5  # of 1; the reports seen have .9 and more, lists of names under .4
 # words of English that the languages written in the same letters hardly share
-SMALL_WORDS = frozenset((
-    "the and of to that with was were for by from which has had have been his their its this at"
-).split())
+SMALL_WORDS = frozenset(
+    ("the and of to that with was were for by from which has had have been his their its this at").split()
+)
 PLAIN_WORDS = 60  # running words; with fewer the identifier is asked
 PLAIN_SHARE = 0.12  # of the words; 16 English reports have .14 to .28, notes and lists included, a Spanish one .00
 SAMPLE = 20_000  # characters; more did not change a ruling on the sample reports

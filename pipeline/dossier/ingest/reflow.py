@@ -279,7 +279,7 @@ def join_hyphen(left: str, right: str, known: Collection[str]) -> bool:
     left, right: the words on both sides, without the hyphen; `known`: the words and compounds seen elsewhere in the
     document, in small letters (`known_words`).
 
-    Kept: after a capital, digit or stop (`AQIM-aligned`, `U.S.-led`), before a capital (`Trans-Sahara`), inside a longer
+    Kept: after a capital, digit or stop (`PKK-aligned`, `U.S.-led`), before a capital (`Trans-Andean`), inside a longer
     compound (`day-to-day`), after known prefixes, before known second halves, and where the compound occurs elsewhere.
     """
     small = f"{left}-{right}".lower()

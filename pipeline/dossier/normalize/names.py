@@ -92,14 +92,14 @@ def same_person(one: str, other: str) -> bool:
 
 
 def is_acronym(word: str) -> bool:
-    """Whether a word has the look of an acronym: two capitals or more and few small letters (`PKK`, `IS-GS`, `AoN`)."""
+    """Whether a word has the look of an acronym: two capitals or more and few small letters (`PKK`, `EPL-X`, `AoN`)."""
     letters = [char for char in word if char.isalpha()]
     capitals = sum(char.isupper() for char in letters)
     return len(word) <= 14 and capitals >= 2 and 2 * capitals > len(letters) and not word.isspace()
 
 
 def is_acronym_of(acronym: str, name: str) -> bool:
-    """Whether the capitals of an acronym are the initials of a name, in its order.
+    """Whether the capitals of an acronym are the initials of a name, in order.
 
     Small words (`of`, `for`, `and`, `the`, articles) may be skipped; a word may give up to three of its
     first letters; every other word gives at least its initial.
