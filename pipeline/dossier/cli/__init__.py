@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "Print one report with what was found in it.",
     "export": "Write the curated records.",
     "verify": "Check that an export leads back to its sources.",
+    "evaluate": "Compare models on marked texts.",
     "schema": "Print the JSON Schema of the export.",
     "doctor": "Check a workspace and say what is wrong.",
 }
