@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from dossier.cli import main
+from dossier.store.db import create_workspace
 
 ROOT = Path(__file__).parents[1]
 
@@ -78,7 +79,7 @@ def call_main(*arguments: object) -> int:
 
 def make_desk(folder: Path) -> Path:
     """A workspace with two reports in its corpus."""
-    call_main("init", folder)
+    create_workspace(folder)
     (folder / "corpus" / "north.txt").write_text(REPORT, "utf-8")
     (folder / "corpus" / "sub").mkdir()
     (folder / "corpus" / "sub" / "note.md").write_text(NOTE, "utf-8")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 import tomllib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from dossier.errors import AlignmentError, DossierError
 from dossier.offsets import OffsetMap
@@ -13,7 +12,7 @@ from dossier.resources import configs_folders
 from dossier.schema import load_schema
 from dossier.store.db import DATABASE, FOLDERS, Store
 from dossier.store.decisions import first_fault
-from dossier.store.documents import iter_documents, load_inputs
+from dossier.store.documents import is_missing, iter_documents, load_inputs
 
 
 def check_database(store: Store) -> Iterator[str]:
@@ -43,7 +42,7 @@ def check_files(store: Store) -> Iterator[str]:
 
 def check_corpus(store: Store) -> Iterator[str]:
     for found in load_inputs(store):
-        if not (store.folder / found.root / found.path).exists() and "\\x" not in found.path:
+        if is_missing(store, found):
             yield f"{found.path} is no longer in {found.root}; its document is kept, put the file back to verify it"
     corpus = store.folder / "corpus"
     for path in sorted(corpus.rglob("*.meta.toml")) if corpus.is_dir() else ():
@@ -75,6 +74,8 @@ def check_proposals(store: Store) -> Iterator[str]:
 
 
 def check_configs(store: Store) -> Iterator[str]:
+    from dossier.components.pipeline import load_pipeline
+
     overlay = store.folder / "configs"
     for path in sorted(overlay.rglob("*.toml")) if overlay.is_dir() else ():
         try:
@@ -83,15 +84,9 @@ def check_configs(store: Store) -> Iterator[str]:
             yield f"{path.relative_to(store.folder)}: {error}; mend it"
     try:
         load_schema(configs_folders(overlay))
-        _load_names(overlay)
+        load_pipeline(overlay=overlay)
     except DossierError as error:
         yield str(error)
-
-
-def _load_names(overlay: Path) -> None:
-    from dossier.normalize.gazetteer import Gazetteer
-
-    Gazetteer.load([folder / "gazetteer" for folder in configs_folders(overlay)])
 
 
 CHECKS: dict[str, Callable[[Store], Iterator[str]]] = {

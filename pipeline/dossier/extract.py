@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dossier.engines.processes import Failure, ProcessEngine
+from dossier.errors import ConfigError
 from dossier.records import Document, Extraction
 from dossier.resources import PACKAGE, configs_folders, digest_files
 from dossier.store.db import Store
@@ -27,12 +28,13 @@ def extract(
     engine: ProcessEngine,
     *,
     limit: int | None = None,
-    report: Callable[[str, str | None], None] = lambda path, fault: None,
+    report: Callable[[str, str, str | None], None] = lambda path, state, reason: None,
     begin: Callable[[int], None] = lambda total: None,
 ) -> Counter[str]:
     """Extract from the documents that need it. Returns how many were `extracted`, `failed` or left `unchanged`.
 
-    A document that cannot be extracted from puts its inputs into quarantine with the reason; the others go on.
+    A document that cannot be extracted from puts its inputs into quarantine with the reason; the others go on. Raises
+    ConfigError where a file of the configs does not read.
     """
     overlay = store.folder / "configs"
     fingerprint = current_pipeline(store)
@@ -42,13 +44,16 @@ def extract(
     begin(len(todo))
     for document, result in engine.map(extract_task, _tasks(store, todo, overlay)):
         if isinstance(result, Failure):
+            if result.code == "config":
+                raise ConfigError(result.reason)
             quarantine_document(store, document[0].id, f"extract_{result.code}", result.reason, made_with=fingerprint)
             counts["failed"] += 1
-            report(paths[document[0].id], result.reason)
+            report(paths[document[0].id], "quarantined", result.reason)
         else:
             save_extraction(store, result, fingerprint)
             counts["extracted"] += 1
-            report(paths[document[0].id], None)
+            said = "; ".join(w.message for w in result.warnings) or None
+            report(paths[document[0].id], "warned" if said else "done", said)
     return counts
 
 

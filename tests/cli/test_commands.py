@@ -1,6 +1,7 @@
 """The commands as a person calls them."""
 
 import json
+import os
 
 import pytest
 
@@ -67,13 +68,13 @@ def test_only_what_changed_runs_again(dossier, run):
 def test_a_changed_config_extracts_again_without_reading_again(dossier, run):
     gazetteer = run / "configs" / "gazetteer"
     gazetteer.mkdir()
-    (gazetteer / "names.tsv").write_text("# label\tname\taliases\tstrict\nWEAPON\tOslo\t\t\n")
+    (gazetteer / "names.tsv").write_text("# label\tname\taliases\tstrict\nWEAPON\tNordic Review\t\t\n")
     said = dossier("run", "-w", run)
 
     assert "ingest 1" not in said.err
     assert "extract 2/2" in said.err
     lines = (run / "out" / "curated.jsonl").read_text().splitlines()
-    assert {r["label"] for r in map(json.loads, lines) if r.get("text") == "Oslo"} == {"WEAPON"}
+    assert {r["label"] for r in map(json.loads, lines) if r.get("text") == "Nordic Review"} == {"WEAPON"}
 
 
 def test_quarantined_files_end_with_code_3_and_the_rest_goes_on(dossier, desk):
@@ -174,3 +175,46 @@ def test_a_corpus_that_does_not_exist_is_named(dossier, desk):
 
     assert said.code == 1
     assert "nowhere does not exist" in said.err
+
+
+@pytest.mark.parametrize("place", ["corpus/north.txt", "configs/x.jsonl", "dossier.db"])
+def test_an_export_does_not_write_over_the_workspace(dossier, run, place):
+    said = dossier("export", run / place, "-w", run)
+
+    assert said.code == 1
+    assert "which an export does not touch" in said.err
+    assert dossier("doctor", "-w", run).code == 0
+
+
+def test_an_export_replaces_no_device(dossier, run):
+    pipe = run / "pipe"
+    os.mkfifo(pipe)
+
+    said = dossier("export", pipe, "-w", run)
+
+    assert said.code == 1
+    assert "no regular file" in said.err
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "said"),
+    [
+        ("gazetteer/names.tsv", "no header\n", "names.tsv"),
+        ("extract.cfg", "[components\n", "extract.cfg"),
+        ("patterns.toml", "[org\n", "patterns.toml"),
+    ],
+)
+def test_a_config_that_does_not_read_stops_the_run_and_keeps_the_result(dossier, run, file, words, said):
+    before = (run / "out" / "curated.jsonl").read_bytes()
+    (run / "configs" / "gazetteer").mkdir()
+    (run / "configs" / file).write_text(words)
+
+    ran = dossier("run", "-w", run)
+
+    assert ran.code == 1
+    assert said in ran.err
+    assert (run / "out" / "curated.jsonl").read_bytes() == before
+    assert dossier("doctor", "-w", run).code == 1
+    (run / "configs" / file).unlink()
+    assert dossier("run", "-w", run).code == 0

@@ -104,5 +104,5 @@ def test_bad_metadata_puts_the_report_aside(dossier, desk):
     said = dossier("run", "-w", desk)
 
     assert said.code == 3
-    assert "north.txt: meta_invalid:" in said.out
+    assert "[meta_invalid]" in said.out
     assert "titel" in said.out

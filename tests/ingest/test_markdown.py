@@ -68,11 +68,21 @@ def test_blocks_of_every_kind():
     assert [(s.title, s.level) for s in d.sections] == [("Section One", 2), ("Deeper", 3)]
 
 
-def test_front_matter_is_rows_about_the_report():
-    d = read('---\ntitle: "A Report"\ndate: 2016-05-03\n---\n\nThe words of the report.\n')
+def test_front_matter_is_about_the_report_and_not_in_its_text():
+    d = read(
+        '---\ntitle: "A Report"\nauthor: Jane Doe\ndate: 3 May 2016\n---\n\n# Another Title\n\nThe words of the report.\n'
+    )
 
     assert (d.title, d.date) == ("A Report", "2016-05-03")
-    assert shape(d)[-1] == ("paragraph", 0, "The words of the report.")
+    assert d.text == "Another Title\n\nThe words of the report."
+
+
+def test_front_matter_that_does_not_read_is_warned_of():
+    d = read("---\ndate: 2018-02-30\n---\n\nThe words of the report.\n")
+
+    assert d.date is None
+    assert [w.code for w in d.warnings] == ["header_unread"]
+    assert "'2018-02-30'" in d.warnings[0].message
 
 
 def test_rows_of_a_profile_in_bold():

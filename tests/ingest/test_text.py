@@ -235,3 +235,15 @@ def test_the_examples_read_whole(path):
     assert OffsetMap.from_bytes(d.offsets).restore(d.text) == source_of(path.read_bytes(), d.encoding)
     assert not [w for w in d.warnings if w.code == "note_unlinked"]
     assert all(note.works for note in d.notes)
+
+
+@pytest.mark.parametrize("name", ["aqim-profile.txt", "aqim-crs-brief.txt"])
+def test_every_character_of_the_sample_reports_leads_back(shared, name):
+    data = (shared / "reports" / name).read_bytes()
+    source = data.decode("utf-8")
+    d = read_document(data, name=name)
+    offsets = OffsetMap.from_bytes(d.offsets)
+
+    assert offsets.restore(d.text) == source
+    wrong = [i for i, c in enumerate(d.text) if not c.isspace() and source[offsets.start_in_source(i)] != c]
+    assert wrong == []

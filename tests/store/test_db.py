@@ -49,6 +49,13 @@ def test_a_broken_database_is_named(folder):
         pass
 
 
+def test_an_empty_database_is_not_taken_for_a_new_one(folder):
+    (folder / "dossier.db").write_bytes(b"")
+
+    with pytest.raises(WorkspaceError, match="is empty"), open_store(folder):
+        pass
+
+
 def hold(folder, ready, done):
     with batch_lock(folder, "dossier run"):
         ready.set()

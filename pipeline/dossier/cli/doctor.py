@@ -26,5 +26,5 @@ def doctor_command(workspace: Path | None) -> int:
             click.echo(f"  {'ok   ' if not found else 'FAULT'}  {title}")
             for line in found:
                 click.echo(f"           {visible(line)}")
-    click.echo("nothing is wrong" if not faults else f"{faults} faults")
+    click.echo("nothing is wrong" if not faults else f"{faults} fault{'' if faults == 1 else 's'}")
     return 1 if faults else 0

@@ -21,9 +21,11 @@ def export_command(out: Path, fmt: str, include: str | None, workspace: Path | N
     \b
     Example: dossier export curated.jsonl --include pending
     """
+    from dossier.export.files import refuse_workspace_files
     from dossier.export.traverse import Options, account
 
     with open_workspace(workspace) as store:
+        refuse_workspace_files(store.folder, out)
         counts = load_exporter(fmt)(store, out, Options(pending=include is not None))
         states = account(store)
     said = ", ".join(f"{n:,} {kind}" for kind, n in sorted(counts.items())) or "nothing"

@@ -22,7 +22,7 @@ def extract_command(limit: int | None, workers: int | None, workspace: Path | No
     with batch(workspace, "dossier extract", workers) as (store, engine, log), Progress() as progress:
         counts = extract(
             store, engine, limit=limit, begin=progress.begin("extract"),
-            report=lambda path, fault: progress.line(path, "quarantined" if fault else "done", fault),
+            report=progress.read,
         )  # fmt: skip
         log.update(counts)
     click.echo(", ".join(f"{n} {fate}" for fate, n in sorted(counts.items())))

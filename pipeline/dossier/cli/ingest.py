@@ -26,7 +26,7 @@ def ingest_command(
     with batch(workspace, "dossier ingest", workers) as (store, engine, log), Progress() as progress:
         counts = ingest(
             store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
-            begin=progress.begin("ingest"), report=lambda path, s: progress.read(path, s.state, s.reason),
+            begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
         )  # fmt: skip
         log.update(counts)
     click.echo(", ".join(f"{n} {fate}" for fate, n in sorted(counts.items())) or "there is nothing to read")

@@ -45,11 +45,11 @@ def run_command(
             read = ingest(
                 store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
                 made_with=current_pipeline(store),
-                begin=progress.begin("ingest"), report=lambda path, s: progress.read(path, s.state, s.reason),
+                begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
             )  # fmt: skip
             extract(
                 store, engine, limit=limit, begin=progress.begin("extract"),
-                report=lambda path, fault: progress.line(path, "quarantined" if fault else "done", fault),
+                report=progress.read,
             )  # fmt: skip
         closing = _close(store, read, began)
         log.update(closing)
@@ -60,7 +60,7 @@ def run_command(
 def _close(store: Store, read: Counter[str], began: float) -> dict[str, Any]:
     from dossier.export.jsonl import export_jsonl
     from dossier.export.traverse import Options, account
-    from dossier.store.documents import load_inputs
+    from dossier.store.documents import is_missing, load_inputs
     from dossier.store.proposals import count_labels
 
     records = export_jsonl(store, store.folder / RESULT, Options(pending=True))
@@ -78,6 +78,7 @@ def _close(store: Store, read: Counter[str], began: float) -> dict[str, Any]:
         "proposals": account(store),
         "seconds": round(time.monotonic() - began, 1),
         "output": str(store.folder / RESULT),
+        "missing": [i.path for i in inputs if is_missing(store, i)],
         "quarantined": [
             {"path": i.path, "code": i.code, "reason": i.reason} for i in inputs if i.state == "quarantined"
         ],
@@ -106,7 +107,11 @@ def _print(closing: dict[str, Any], as_json: bool) -> None:
         ("output", short_path(closing["output"])),
     ]  # fmt: skip
     print_table(rows)
+    if closing["missing"]:
+        click.echo("\nno longer in the corpus; what was found in these is kept:")
+        for path in closing["missing"]:
+            click.echo(f"  {visible(path)}")
     if closing["quarantined"]:
         click.echo("\nquarantined, nothing was taken from these:")
         for each in closing["quarantined"]:
-            click.echo(f"  {visible(each['path'])}: {each['code']}: {visible(each['reason'])}")
+            click.echo(f"  {visible(each['path'])}: {visible(each['reason'])} [{each['code']}]")

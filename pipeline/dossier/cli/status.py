@@ -53,13 +53,15 @@ def _look(store: Store) -> dict[str, Any]:
 
 
 def _file(store: Store, found: InputState) -> dict[str, Any]:
+    from dossier.store.documents import is_missing
+
     return {
         "path": found.path,
         "state": found.state,
         "code": found.code,
         "reason": found.reason,
         "document": found.document,
-        "missing": not (store.folder / found.root / found.path).exists(),
+        "missing": is_missing(store, found),
     }
 
 

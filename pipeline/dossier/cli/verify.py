@@ -32,6 +32,6 @@ def verify_command(file: Path, corpus: Path) -> int:
         click.echo(f"... and {len(verdict.faults) - SHOWN} more")
     click.echo(
         f"{verdict.documents} documents, {verdict.quotes:,} quotes rebuilt from the originals, "
-        f"{verdict.offsets:,} text offsets checked, {len(verdict.faults)} faults"
+        f"{verdict.offsets:,} text offsets checked, {len(verdict.faults)} fault{'' if len(verdict.faults) == 1 else 's'}"
     )
     return 1 if verdict.faults else 0

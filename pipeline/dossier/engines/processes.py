@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from dossier.errors import InputError
+from dossier.errors import ConfigError, InputError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -38,7 +38,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A task that gave no result. `code`: an InputError's, or timeout, memory, crashed, internal_error."""
+    """A task that gave no result. `code`: an InputError's, or timeout, memory, crashed, internal_error; or config, when a file
+    of configs does not read and no task can go well."""
 
     code: str
     reason: str
@@ -169,6 +170,8 @@ def _attempt(function: Callable[[Any], Any], task: Any) -> Any:
         return function(task)
     except InputError as error:
         return Failure(error.code, error.reason)
+    except ConfigError as error:
+        return Failure("config", str(error))
     except MemoryError:
         return Failure("memory", "it needs more memory than a worker may use")
     except Exception as error:

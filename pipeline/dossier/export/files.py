@@ -17,6 +17,8 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
 
     Raises UsageError where the place cannot be written.
     """
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path} is no regular file; name a file to write")
     temporary = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,6 +36,17 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
         raise UsageError(f"{path} cannot be written: {error.strerror}; what stood there is untouched") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def refuse_workspace_files(store_folder: Path, out: Path) -> None:
+    """Raise UsageError where an export would write over what the workspace lives on."""
+    out = out.resolve()
+    for name in ("corpus", "configs", "models", "dossier.db", "dossier.lock"):
+        kept = (store_folder / name).resolve()
+        if out == kept or kept in out.parents:
+            raise UsageError(
+                f"{out} lies in {name} of the workspace, which an export does not touch; name another place"
+            )
 
 
 def sync_folder(folder: Path) -> None:

@@ -12,7 +12,10 @@ from dossier.records import Block, Warned
 
 @dataclass(slots=True)
 class Draft:
-    """A report as its reader left it. `encoding` is None where the source is no text file."""
+    """A report as its reader left it. `encoding` is None where the source is no text file.
+
+    `stated` is what the format itself holds about the report, apart from the text.
+    """
 
     text: str
     offsets: OffsetMap
@@ -20,6 +23,7 @@ class Draft:
     encoding: str | None = None
     pages: int | None = None
     warnings: list[Warned] = field(default_factory=list)
+    stated: Meta = field(default_factory=Meta)
 
 
 Reader = Callable[[bytes, Meta], Draft]

@@ -12,7 +12,7 @@ from dossier.ingest import shapes
 from dossier.ingest.decode import decode
 from dossier.ingest.draft import Draft
 from dossier.ingest.inline import clean, find_cuts, fit_cuts, take_out_comments
-from dossier.ingest.meta import Meta
+from dossier.ingest.meta import Meta, read_stated
 from dossier.ingest.reflow import Laid, Lines, emit, warn_of_marks
 from dossier.ingest.text import HEADER_LINES
 
@@ -33,14 +33,16 @@ def read_markdown(data: bytes, meta: Meta) -> Draft:
     source, encoding, warnings = decode(data, declared=meta.encoding)
     lines = Lines(source)
     take_out_comments(lines)
-    blocks = _Parser(lines).parse()
+    parser = _Parser(lines)
+    blocks = parser.parse()
     cuts: dict[int, list[tuple[int, int]]] = {}
     for block in blocks:
         if block.kind != "code":
             fit_cuts(lines, block, find_cuts(lines, block), cuts)
     _name_kinds(lines, blocks, cuts)
     text, offsets, made = emit(lines, blocks, cuts)
-    return Draft(text, offsets, made, encoding, None, [*warnings, *warn_of_marks(source)])
+    stated, unread = read_stated(parser.front, where="the lines between --- at the top")
+    return Draft(text, offsets, made, encoding, None, [*warnings, *warn_of_marks(source), *unread], stated)
 
 
 class _Parser:
@@ -54,6 +56,7 @@ class _Parser:
         self.blocks: list[Laid] = []
         self.at = 0
         self.closed = True  # whether the next line begins a block
+        self.front: list[str] = []
 
     def parse(self) -> list[Laid]:
         self._front_matter()
@@ -95,16 +98,14 @@ class _Parser:
         self.closed = True
 
     def _front_matter(self) -> None:
-        """Lines between two `---` at the top are rows about the report."""
+        """Lines between two `---` at the top are about the report, and no part of its text."""
         if not len(self.lines) or self._words(0) != "---":
             return
         last = next((i for i in range(1, min(len(self.lines), 40)) if self._words(i) in ("---", "...")), None)
         if last is None:
             return
-        self.at = 1
-        while self.at < last:
-            self._add("row")
-        self._skip()
+        self.front = [self._words(i) for i in range(1, last)]
+        self._skip(last + 1)
 
     def _fence(self) -> bool:
         mark = _FENCE.match(self._words())

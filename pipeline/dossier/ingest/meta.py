@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from dossier.errors import ConfigError, DateError
 from dossier.ingest.shapes import DATE, date_line, issued_by
-from dossier.records import Block
+from dossier.records import Block, Warned
 
 HEAD_BLOCKS = 4  # after the title, where a date line or byline stands
 FOOT_BLOCKS = 3
@@ -67,6 +67,27 @@ def _read_value(key: str, value: object, where: str) -> str:
     return words.lower() if key == "language" else words
 
 
+def read_stated(lines: Sequence[str], *, where: str) -> tuple[Meta, list[Warned]]:
+    """What `key: value` lines that stand apart from the text say about a report. Keys we have no use for are passed over.
+
+    A value that does not read is left out, with a warning: it is the report's own, and no reason to refuse it.
+    """
+    values: dict[str, str] = {}
+    warnings: list[Warned] = []
+    for line in lines:
+        key, _, value = line.partition(":")
+        key, value = key.strip().lower(), value.strip().strip("\"'")
+        if key not in _STATED or not value:
+            continue
+        if key == "date":
+            value = to_edtf(value) or value
+        try:
+            values[key] = _read_value(key, value, where)
+        except ConfigError as error:
+            warnings.append(Warned("header_unread", f"{error}, or say it in NAME.meta.toml"))
+    return Meta(**values), warnings
+
+
 def _date_fault(words: str) -> str | None:
     fault = 'is no ISO 8601 or EDTF date; write "2016", "2016-05" or "2016-05-03"'
     if not _EDTF.fullmatch(words):
@@ -99,6 +120,7 @@ def _encoding_fault(words: str) -> str | None:
     return None if known_encoding(words) else 'is no encoding known; write "utf-8", "windows-1252", "gb18030" ...'
 
 
+_STATED = ("title", "publisher", "date", "url", "language")
 _CHECKS = {"date": _date_fault, "language": _language_fault, "url": _url_fault, "encoding": _encoding_fault}
 
 

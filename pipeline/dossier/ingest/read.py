@@ -65,7 +65,8 @@ def _make_document(data: bytes, media_type: str, draft: Draft, meta: Meta, warni
     notes, unlinked = link_notes(draft.text, draft.blocks)
     notes, works = cite(notes)
     header = find_header(draft.text, draft.blocks)
-    language = meta.language or find_language(draft.text, draft.blocks)
+    stated = draft.stated
+    language = meta.language or stated.language or find_language(draft.text, draft.blocks)
     return Document(
         id=f"d_{digest[:20]}",
         sha256=digest,
@@ -74,10 +75,10 @@ def _make_document(data: bytes, media_type: str, draft: Draft, meta: Meta, warni
         text=draft.text,
         offsets=draft.offsets.to_bytes(),
         ingest=INGEST_VERSION,
-        title=meta.title or header.title,
-        date=meta.date or header.date,
-        publisher=meta.publisher or header.publisher,
-        url=meta.url,
+        title=meta.title or stated.title or header.title,
+        date=meta.date or stated.date or header.date,
+        publisher=meta.publisher or stated.publisher or header.publisher,
+        url=meta.url or stated.url,
         reliability=meta.reliability,
         pages=draft.pages,
         language=language,

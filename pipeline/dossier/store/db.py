@@ -73,28 +73,41 @@ def create_workspace(folder: Path) -> list[str]:
     """Make a workspace, or add what is missing to one. Returns the names of what was added."""
     if folder.exists() and not folder.is_dir():
         raise WorkspaceError(f"{folder} is a file; name a folder")
-    added = [name for name in FOLDERS if not (folder / name).exists()]
-    for name in FOLDERS:
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    if not (folder / DATABASE).exists():
-        added.append(DATABASE)
+    added = [name for name in (*FOLDERS, DATABASE) if not (folder / name).exists()]
+    try:
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
         os.close(os.open(folder / DATABASE, os.O_CREAT | os.O_RDWR, 0o600))
-    with open_store(folder):
+    except OSError as error:
+        raise WorkspaceError(f"{folder} cannot become a workspace: {error.strerror} ({error.filename})") from error
+    with open_store(folder, new=True):
         return added
 
 
 @contextmanager
-def open_store(folder: Path) -> Iterator[Store]:
-    """Open the workspace in `folder`, bringing its database up to this version of dossier."""
+def open_store(folder: Path, *, new: bool = False) -> Iterator[Store]:
+    """Open the workspace in `folder`, bringing its database up to this version of dossier.
+
+    new: an empty database is one to be made, not one that was lost.
+    """
     path = folder / DATABASE
     if not path.is_file():
         raise WorkspaceError(f"{folder} holds no {DATABASE}; make a workspace with: dossier init {folder}")
-    try:
+    if not new and path.stat().st_size == 0:
+        raise WorkspaceError(f"{path} is empty; put back a copy, or remove it and call: dossier init {folder}")
+    with _explained(path):
         db = _connect(path)
-    except apsw.Error as error:
-        raise _damaged(path, error) from error
+        try:
+            yield Store(folder.absolute(), db)
+        finally:
+            db.close()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of the database as a whole into what a person can do about it."""
     try:
-        yield Store(folder.absolute(), db)
+        yield
     except apsw.BusyError as error:
         raise BusyError(
             f"{path} stayed locked for {BUSY_MS // 1000} s by another process; try again when it ends"
@@ -105,10 +118,10 @@ def open_store(folder: Path) -> Iterator[Store]:
         raise WorkspaceError(
             f"{path}: the disk is full; free some space and run the command again, nothing is lost"
         ) from error
-    except apsw.ReadOnlyError as error:
-        raise WorkspaceError(f"{path} cannot be written ({error}); check its owner and mode") from error
-    finally:
-        db.close()
+    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError, apsw.IOError) as error:
+        raise WorkspaceError(
+            f"{path} cannot be opened for writing ({error}); check owner and mode of the file and of its folder"
+        ) from error
 
 
 def _connect(path: Path) -> apsw.Connection:

@@ -51,6 +51,11 @@ def load_inputs(store: Store, root: str | None = None) -> list[InputState]:
     ]
 
 
+def is_missing(store: Store, found: InputState) -> bool:
+    """Whether the file is no longer where it was read. A name that is no UTF-8 cannot be looked up again from its text."""
+    return "\\x" not in found.path and not (store.folder / found.root / found.path).exists()
+
+
 def save_input(store: Store, found: InputState, document: Document | None) -> None:
     """Note what became of a file, with the document it became, in one transaction."""
     with store.transaction():

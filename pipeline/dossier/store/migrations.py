@@ -29,7 +29,13 @@ def migrate(db: apsw.Connection, path: Path) -> None:
     if done and len(done) < len(MIGRATIONS):
         _copy(db, path.with_name(f"{path.name}.before-{len(MIGRATIONS):03}"))
     for number in range(len(done), len(MIGRATIONS)):
-        _run(db, number)
+        try:
+            _run(db, number)
+        except apsw.SQLError as error:
+            name = MIGRATIONS[number].__name__
+            raise WorkspaceError(
+                f"{path} could not be upgraded: step {name!r} failed ({error}); it is as it was"
+            ) from error
 
 
 def applied(db: apsw.Connection) -> list[str]:
