@@ -34,19 +34,18 @@ def status_command(as_json: bool, workspace: Path | None) -> None:
 
 def _look(store: Store) -> dict[str, Any]:
     from dossier.export.traverse import account
-    from dossier.extract import describe_pipeline
+    from dossier.extract import current_pipeline
     from dossier.store.documents import load_inputs
-    from dossier.store.proposals import count_labels, documents_to_extract, note_pipeline
+    from dossier.store.proposals import count_labels, documents_to_extract
     from dossier.store.runs import last_run
 
     inputs = load_inputs(store)
-    fingerprint = note_pipeline(store, describe_pipeline(store.folder / "configs"))
     return {
         "workspace": str(store.folder),
         "inputs": len(inputs),
         "documents": dict(Counter(i.state for i in inputs)),
         "files": [_file(store, i) for i in inputs],
-        "to_extract": len(documents_to_extract(store, fingerprint)),
+        "to_extract": len(documents_to_extract(store, current_pipeline(store))),
         "mentions": dict(count_labels(store)),
         "proposals": account(store),
         "last_run": last_run(store),
