@@ -94,9 +94,9 @@ def _save_document(store: Store, document: Document, *, reader: str) -> None:
     layout = {name: getattr(document, name) for name in METADATA}
     layout |= {
         "ingest": document.ingest,
-        "blocks": document.blocks,
-        "sections": document.sections,
-        "notes": [asdict(note) for note in document.notes],
+        "blocks": [tuple(block) for block in document.blocks],  # orjson writes no named tuples
+        "sections": [tuple(section) for section in document.sections],
+        "notes": [{**asdict(note), "markers": [tuple(m) for m in note.markers]} for note in document.notes],
         "works": [asdict(work) for work in document.works],
         "warnings": [asdict(warning) for warning in document.warnings],
     }
