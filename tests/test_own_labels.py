@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from tests.conftest import need
+from tests.train.standin import HashedEncoder
 
 from dossier.resources import configs_folders
 from dossier.schema import load_schema
@@ -15,8 +17,6 @@ from dossier.store.decisions import append, load_rulings
 from dossier.store.documents import document_paths
 from dossier.store.proposals import iter_proposals
 from dossier.train.loop import Base
-from tests.conftest import need
-from tests.train.standin import HashedEncoder
 
 PAGE = (Path(__file__).parents[1] / "docs" / "own-labels.md").read_text("utf-8")
 FILES = dict(re.findall(r"^`(configs/\S+)`[^\n]*\n\n```\w+\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))

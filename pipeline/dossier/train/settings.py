@@ -17,11 +17,11 @@ class Settings:
 
     dev: float = 0.15
     test: float = 0.15
-    rate: float = 0.002
-    batch: int = 32
+    rate: float = 0.01
+    batch: int = 8
     epochs: int = 40
     patience: int = 6
-    hold: float = 0.02
+    hold: float = 1.0
     draws: int = 1000
     shares: tuple[float, ...] = (0.25, 0.5, 0.75)
 

@@ -14,6 +14,7 @@ from dossier.train.crf import Batch, crf_loss, make_batch
 from dossier.train.settings import Settings
 from dossier.train.tags import Chain
 
+AVERAGE = 0.95  # share of the old in the moving average of the weights, at each step
 NEW_BIAS = -2.0  # of the tags of a label that the parent does not know: rare, until seen
 
 
@@ -54,6 +55,15 @@ def fit_head(
     return best
 
 
+def mean_loss(head: Head, chains: Sequence[Chain]) -> float:
+    """The loss of a head by word; lower is better."""
+    if not chains:
+        return 0.0
+    batch = make_batch(chains)
+    scores = batch.states @ head.weight + head.bias
+    return crf_loss(scores, head.transitions, batch).value / len(scores)
+
+
 class _Learner:
     """A head on its way: the weights of a linear layer and of the transitions, held near those it starts from."""
 
@@ -70,6 +80,8 @@ class _Learner:
         self.pull = np.float32(settings.rate * settings.hold)
         self.layer = layer
         self.held = {name: layer.get_param(name).copy() for name in ("W", "b")} | {"moves": self.moves.copy()}
+        self.mean = dict(self.held)
+        self.steps = 0
 
     def step(self, batch: Batch) -> float:
         """Learn from a batch; returns the loss by word before it."""
@@ -84,13 +96,19 @@ class _Learner:
             value = self.layer.get_param(name)
             value -= self.pull * (value - self.held[name])
         self.moves -= self.pull * (self.moves - self.held["moves"])
+        self._average()
         return loss.value / float(words)
 
+    def _average(self) -> None:
+        self.steps += 1
+        keep = np.float32(min(AVERAGE, self.steps / (self.steps + 9)))  # short at first, so that the start is forgotten
+        now = {name: self.layer.get_param(name) for name in ("W", "b")} | {"moves": self.moves}
+        self.mean = {name: keep * old + (1 - keep) * now[name] for name, old in self.mean.items()}
+
     def head(self) -> Head:
-        """The head as it is now."""
-        weight = np.ascontiguousarray(self.layer.get_param("W").T)
-        bias = self.layer.get_param("b").copy()
-        return replace(self.start, weight=weight, bias=bias, transitions=self.moves + self.forbidden)
+        """The head of now: the moving average of its last steps, which a few sentences throw about less."""
+        weight = np.ascontiguousarray(self.mean["W"].T)
+        return replace(self.start, weight=weight, bias=self.mean["b"], transitions=self.mean["moves"] + self.forbidden)
 
 
 def _batches(chains: Sequence[Chain], size: int, rng: np.random.Generator) -> Iterator[Batch]:
