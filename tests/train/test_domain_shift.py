@@ -26,8 +26,8 @@ from dossier.train.states import encode_all
 
 NAMES = frozenset(("ORG", "PERSON", "PLACE"))
 OWN = {
-    "music": frozenset(("BAND", "ALBUM", "SONG", "MUSICGENRE", "MUSICALARTIST")),
     "science": frozenset(("SCIENTIST", "UNIVERSITY", "PROTEIN", "CHEMICALCOMPOUND", "AWARD")),
+    "music": frozenset(("BAND", "ALBUM", "SONG", "MUSICGENRE", "MUSICALARTIST")),
 }
 STEPS = (50, 100, 200)
 LIMIT = 600  # seconds, on two cores
