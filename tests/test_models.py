@@ -415,6 +415,7 @@ def test_verify_and_list_name_the_damaged_model(dossier, tmp_path, monkeypatch):
     said = dossier("models", "verify", "-w", tmp_path / "desk")
     assert said.code == 1
     assert "FAULT  desk-1" in said.out
+    assert "'mentions/head.npz' is not the file that was written" in dossier("doctor", "-w", tmp_path / "desk").out
 
     no_manifest(folder)
     assert "DAMAGED" in dossier("models", "list", "-w", tmp_path / "desk").out

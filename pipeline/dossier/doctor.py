@@ -7,7 +7,8 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from dossier.errors import AlignmentError, DossierError
+from dossier.errors import AlignmentError, DossierError, ModelError
+from dossier.models import active_model, check_model, list_models
 from dossier.offsets import OffsetMap
 from dossier.resources import configs_folders
 from dossier.schema import load_schema
@@ -88,6 +89,20 @@ def check_configs(store: Store) -> Iterator[str]:
         yield str(error)
 
 
+def check_models(store: Store) -> Iterator[str]:
+    for each in list_models(store.folder):
+        try:
+            if each.model is None:
+                raise ModelError(each.fault)
+            check_model(each.model)
+        except ModelError as error:
+            yield f"{error}"
+    try:
+        active_model(store)
+    except ModelError as error:
+        yield f"{error}"
+
+
 def _load_names(overlay: Path) -> None:
     from dossier.normalize.gazetteer import Gazetteer
 
@@ -102,4 +117,5 @@ CHECKS: dict[str, Callable[[Store], Iterator[str]]] = {
     "documents and their offsets": check_documents,
     "proposals read what they say": check_proposals,
     "configs read": check_configs,
+    "models are what was written": check_models,
 }

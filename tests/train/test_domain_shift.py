@@ -99,7 +99,7 @@ def test_corrections_teach_labels_of_the_desk_s_own(shared, base, tmp_path):
 
     assert found[0]["f"] == 0
     assert all(found[count]["low"] > 0 for count in STEPS)
-    assert found[200]["f"] > found[50]["f"] + 0.05
+    assert found[200]["f"] > found[50]["f"] > 0.1
     assert "torch" not in sys.modules
 
 
