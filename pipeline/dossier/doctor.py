@@ -6,7 +6,8 @@ import stat
 import tomllib
 from collections.abc import Callable, Iterator
 
-from dossier.errors import AlignmentError, DossierError
+from dossier.errors import AlignmentError, DossierError, ModelError
+from dossier.models import active_model, check_model, list_models
 from dossier.offsets import OffsetMap
 from dossier.resources import configs_folders
 from dossier.schema import load_schema
@@ -89,6 +90,20 @@ def check_configs(store: Store) -> Iterator[str]:
         yield str(error)
 
 
+def check_models(store: Store) -> Iterator[str]:
+    for each in list_models(store.folder):
+        try:
+            if each.model is None:
+                raise ModelError(each.fault)
+            check_model(each.model)
+        except ModelError as error:
+            yield f"{error}"
+    try:
+        active_model(store)
+    except ModelError as error:
+        yield f"{error}"
+
+
 CHECKS: dict[str, Callable[[Store], Iterator[str]]] = {
     "the database is whole": check_database,
     "the chain of decisions is whole": check_decisions,
@@ -97,4 +112,5 @@ CHECKS: dict[str, Callable[[Store], Iterator[str]]] = {
     "documents and their offsets": check_documents,
     "proposals read what they say": check_proposals,
     "configs read": check_configs,
+    "models are what was written": check_models,
 }

@@ -7,6 +7,7 @@ DossierError            a user can act on it: one message, exit code 1
 ├── ConfigError         a file under configs/, or a NAME.meta.toml, does not read
 ├── RecordError         a record does not fit its schema
 ├── AlignmentError      offsets and words do not agree
+├── ModelError          a model folder is damaged, not to be trusted, or below its floors
 ├── InputError          one input file cannot be read; the rest of the batch goes on
 ├── NormalFormError     words that have no normal form
 │   ├── DateError
@@ -44,6 +45,10 @@ class RecordError(DossierError):
 
 class AlignmentError(DossierError):
     """Offsets and words do not agree."""
+
+
+class ModelError(DossierError):
+    """A model folder is damaged, not to be trusted, or below its floors."""
 
 
 class InputError(DossierError):

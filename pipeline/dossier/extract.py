@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dossier.engines.processes import Failure, ProcessEngine
 from dossier.errors import ConfigError
+from dossier.models import RULES, ModelRef, active_model
 from dossier.records import Document, Extraction
 from dossier.resources import PACKAGE, configs_folders, digest_files
 from dossier.store.db import Store
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 CODE = ("components", "normalize")
 PARTS = ("spacy",)
+WITHOUT_EFFECT = ("train_", "floors.")  # configs that change no proposal
 
 
 def extract(
@@ -37,12 +39,13 @@ def extract(
     ConfigError where a file of the configs does not read.
     """
     overlay = store.folder / "configs"
-    fingerprint = current_pipeline(store)
+    model = active_model(store)
+    fingerprint = current_pipeline(store, model)
     todo = documents_to_extract(store, fingerprint)[:limit]
     paths = document_paths(store)
     counts = Counter({"unchanged": len(paths) - len(todo)})
     begin(len(todo))
-    for document, result in engine.map(extract_task, _tasks(store, todo, overlay)):
+    for document, result in engine.map(extract_task, _tasks(store, todo, overlay, model.folder)):
         if isinstance(result, Failure):
             if result.code == "config":
                 raise ConfigError(result.reason)
@@ -57,23 +60,26 @@ def extract(
     return counts
 
 
-def _tasks(store: Store, todo: list[str], overlay: Path) -> Iterator[tuple[Document, Path]]:
-    for document_id in todo:
-        yield load_document(store, document_id), overlay
-
-
-def current_pipeline(store: Store) -> str:
+def current_pipeline(store: Store, model: ModelRef | None = None) -> str:
     """The fingerprint of what would extract now, with its description kept in the store."""
-    return note_pipeline(store, describe_pipeline(store.folder / "configs"))
+    return note_pipeline(store, describe_pipeline(store.folder / "configs", model or active_model(store)))
 
 
-def describe_pipeline(overlay: Path | None = None) -> dict[str, dict[str, str]]:
+Task = tuple[Document, Path, Path | None]  # the document, the configs of the workspace, the folder of the model
+
+
+def _tasks(store: Store, todo: list[str], overlay: Path, model: Path | None) -> Iterator[Task]:
+    for document_id in todo:
+        yield load_document(store, document_id), overlay, model
+
+
+def describe_pipeline(overlay: Path | None = None, model: ModelRef = RULES) -> dict[str, dict[str, str]]:
     """What proposals are made with: the model, and the digests of the configs. Equal descriptions, equal proposals."""
     code = [p for folder in CODE for p in (PACKAGE / folder).glob("*.py")]
     parts = "".join(f"{name}=={version(name)}\n" for name in PARTS)
     digest = digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, PACKAGE / "offsets.py"])
     return {
-        "model": {"name": "rules", "code": digest[:16], "parts": parts.strip()},
+        "model": {"name": model.name, "digest": model.digest[:16], "code": digest[:16], "parts": parts.strip()},
         "configs": dict(sorted(_config_digests(overlay).items())),
     }
 
@@ -83,7 +89,7 @@ def _config_digests(overlay: Path | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for prefix, folder in [("", shipped), *(("workspace/", folder) for folder in own)]:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in (".cfg", ".toml", ".tsv") and not path.name.startswith("train_"):
+            if path.is_file() and path.suffix in (".cfg", ".toml", ".tsv") and not path.name.startswith(WITHOUT_EFFECT):
                 name = prefix + path.relative_to(folder).as_posix()
                 found[name] = digest_files([(name, path)])[:16]
     return found
@@ -91,20 +97,22 @@ def _config_digests(overlay: Path | None) -> dict[str, str]:
 
 # ------------------------------------------------------------------ in the worker
 
-_loaded: dict[Path, Language] = {}
+_loaded: dict[tuple[Path, Path | None], Language] = {}
 
 
-def extract_task(task: tuple[Document, Path]) -> Extraction:
+def extract_task(task: Task) -> Extraction:
     """Extract from one document. Runs in a worker, which loads the pipeline once."""
     from dossier.components.pipeline import extract_document
 
-    document, overlay = task
-    return extract_document(load(overlay), document)
+    document, overlay, model = task
+    return extract_document(load(overlay, model), document)
 
 
-def load(overlay: Path) -> Language:
+def load(overlay: Path, model: Path | None = None) -> Language:
+    """The pipeline of a workspace; `model` is the folder of the trained model that joins the rules, None for none."""
     from dossier.components.pipeline import load_pipeline
 
-    if overlay not in _loaded:
-        _loaded[overlay] = load_pipeline(overlay=overlay)
-    return _loaded[overlay]
+    if (overlay, model) not in _loaded:
+        with_model = {} if model is None else {"model": model}
+        _loaded[overlay, model] = load_pipeline(overlay=overlay, **with_model)
+    return _loaded[overlay, model]

@@ -120,7 +120,7 @@ def test_the_database_is_copied_before_a_migration(folder, monkeypatch):
     monkeypatch.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, add])
     with open_store(folder) as store:
         assert store.one("SELECT name FROM migration ORDER BY number DESC") == "add"
-    copy = apsw.Connection(str(folder / "dossier.db.before-002"))
+    copy = apsw.Connection(str(folder / f"dossier.db.before-{len(migrations.MIGRATIONS):03}"))
     assert copy.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'added'").fetchone() == (0,)
 
 

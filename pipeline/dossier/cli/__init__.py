@@ -20,6 +20,8 @@ COMMANDS = {
     "status": "Say what is in the workspace and how it stands.",
     "show": "Print one report with what was found in it.",
     "export": "Write the curated records.",
+    "train": "Train a model from what was reviewed.",
+    "models": "List, check, activate and roll back models.",
     "verify": "Check that an export leads back to its sources.",
     "evaluate": "Compare models on marked texts.",
     "schema": "Print the JSON Schema of the export.",

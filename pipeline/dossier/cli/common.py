@@ -104,6 +104,17 @@ class Progress:
         """Tell how one file ended, in the words of `dossier status`."""
         self.line(path, "done with warnings" if state == "warned" else state, reason)
 
+    def step(self, what: str, done: int, *, shown: bool) -> None:
+        """Tell how far a stage is; `shown` is whether it is worth a line where there is no bar."""
+        self._done = done
+        if self._quiet:
+            return
+        if self._bar is None:
+            if shown:
+                click.echo(f"{self._verb} {done}/{self._total}  {visible(what)}", err=True)
+        elif self._task is not None:
+            self._bar.update(self._task, completed=done, file=visible(what)[:40])
+
     def line(self, path: str, fate: str, reason: str | None = None) -> None:
         """Tell that one document is done and on the disk."""
         self._done += 1

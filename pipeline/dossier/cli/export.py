@@ -16,7 +16,8 @@ from dossier.export import EXPORTERS, load_exporter
 def export_command(out: Path, fmt: str, include: str | None, workspace: Path | None) -> None:
     """Write the curated records.
 
-    OUT is a file for jsonl, a folder for text. Only what people accepted goes out, unless --include pending is given.
+    OUT is a file for jsonl, a folder for text and for gold (what people ruled, as marked texts to train on: see
+    docs/training.md). Only what people accepted goes out, unless --include pending is given.
 
     \b
     Example: dossier export curated.jsonl --include pending

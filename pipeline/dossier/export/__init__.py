@@ -10,6 +10,7 @@ from typing import Any
 # format -> module:function; a module is loaded only when its format is asked for
 EXPORTERS = {
     "jsonl": "dossier.export.jsonl:export_jsonl",
+    "gold": "dossier.export.gold:export_gold",
     "text": "dossier.export.text:export_text",
 }
 

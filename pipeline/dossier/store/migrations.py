@@ -134,3 +134,22 @@ def begin(db: apsw.Connection) -> None:
         ) STRICT;
         """
     )
+
+
+@migration
+def add_activations(db: apsw.Connection) -> None:
+    """Which model was put to work, by whom and why; appended only. A rollback is a row that undoes another."""
+    db.execute(
+        """
+        CREATE TABLE activation (
+          id INTEGER PRIMARY KEY, model TEXT NOT NULL, digest TEXT NOT NULL,
+          forced INTEGER NOT NULL CHECK (forced IN (0, 1)), reason TEXT NOT NULL,
+          user TEXT NOT NULL, made_at TEXT NOT NULL, undoes INTEGER REFERENCES activation (id)
+        ) STRICT;
+        CREATE TRIGGER activation_is_never_rewritten BEFORE UPDATE ON activation
+          BEGIN SELECT RAISE(ABORT, 'an activation is never rewritten'); END;
+        CREATE TRIGGER activation_is_never_deleted BEFORE DELETE ON activation
+          BEGIN SELECT RAISE(ABORT, 'an activation is never deleted'); END;
+        CREATE UNIQUE INDEX activation_undone_once ON activation (undoes) WHERE undoes IS NOT NULL;
+        """
+    )
