@@ -89,8 +89,15 @@ PUBLIC = {  # sets that no rule was written on -> the labels they mark
 }
 
 
+def is_ignored(found: tuple, want: set[tuple], ignore: list[list[int]]) -> bool:
+    """Whether a proposal stands in a stretch that the set gives no ruling on; where it has a mention there, it has one."""
+    start, end, _ = found
+    ruled = any(start < w[1] and end > w[0] for w in want)
+    return not ruled and any(start < stretch[1] and end > stretch[0] for stretch in ignore)
+
+
 def public_scores(nlp, path: Path, labels: tuple[str, ...]) -> dict[str, float]:
-    """Strict spans, micro over the labels of the set; stretches under `ignore` count neither way."""
+    """Strict spans, micro over the labels of the set."""
     right = proposed = wanted = 0
     for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
         record = json.loads(line)
@@ -101,7 +108,7 @@ def public_scores(nlp, path: Path, labels: tuple[str, ...]) -> dict[str, float]:
             for m in extract_document(nlp, document).mentions
             if m["label"] in labels
         }
-        got = {g for g in got if not any(g[0] < end and g[1] > start for start, end, *_ in record.get("ignore", ()))}
+        got = {g for g in got if not is_ignored(g, want, record.get("ignore", ()))}
         right, proposed, wanted = right + len(want & got), proposed + len(got), wanted + len(want)
     precision, recall = right / proposed, right / wanted
     f = 2 * precision * recall / (precision + recall)

@@ -53,3 +53,13 @@ def test_a_bare_number_takes_the_unit_before_it(read):
 )
 def test_weapons_are_marked_with_their_type_words(marks, text, expected):
     assert [words for _, words in marks(text, only="WEAPON")] == expected
+
+
+def test_the_bore_of_a_mortar_belongs_to_it(marks):
+    text = "They had 81 mm mortars, .50 caliber machine guns and mm mortars."
+
+    assert marks(text, only="WEAPON") == [
+        ("WEAPON", "81 mm mortars"),
+        ("WEAPON", ".50 caliber machine guns"),
+        ("WEAPON", "mortars"),
+    ]

@@ -91,3 +91,9 @@ def test_a_listed_person_is_marked_as_the_list_has_it(marks):
         ("PERSON", "LINDQVIST, Oskar"),
         ("PERSON", "Grey"),
     ]
+
+
+def test_who_joined_with_someone_to_found_a_group_is_a_person(marks):
+    text = "In 1972, he joined with Tiernan Vosk to found the Karst Tigers (KT)."
+
+    assert ("PERSON", "Tiernan Vosk") in marks(text)

@@ -201,3 +201,62 @@ def test_a_broken_config_is_named(tmp_path: Path):
 
     with pytest.raises(ConfigError, match=r"extract\.cfg"):
         load_pipeline(path)
+
+
+def extracted_names(nlp, make_document, *blocks):
+    text, made = "", []
+    for kind, words in blocks:
+        made.append(Block(kind, len(text), len(text) + len(words)))
+        text += words + "\n"
+    return [entity["name"] for entity in extract_document(nlp, make_document(text, made)).entities]
+
+
+def test_a_renamed_organisation_goes_by_the_name_of_the_title(nlp, make_document):
+    renamed = "The Karst Liberation Front was renamed the Karst Alternative Party in 2017."
+
+    assert extracted_names(nlp, make_document, ("title", "Karst Liberation Front"), ("paragraph", renamed)) == [
+        "Karst Liberation Front"
+    ]
+
+
+def test_a_renamed_organisation_goes_by_the_name_used_most(nlp, make_document):
+    told = "The Karst Liberation Front was renamed the Karst Party in 2017. The Karst Liberation Front had fought."
+
+    assert extracted_names(nlp, make_document, ("paragraph", told)) == ["Karst Liberation Front"]
+
+
+def test_a_heading_in_capitals_does_not_name_the_entity(nlp, make_document):
+    told = "The Karst Liberation Front fought on."
+
+    assert extracted_names(nlp, make_document, ("title", "KARST LIBERATION FRONT"), ("paragraph", told)) == [
+        "Karst Liberation Front"
+    ]
+
+
+def test_a_workspace_may_set_one_component_without_the_section_around_it(tmp_path):
+    (tmp_path / "extract.cfg").write_text("[components.names]\nleast = 0.9\n")
+
+    assert load_pipeline(overlay=tmp_path).get_pipe("names").least == 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[components.names]\nleest = 0.9\n", "no setting 'leest'"),
+        ("[components.nmaes]\nleast = 0.9\n", r"\[components.nmaes\] has the factory None"),
+        ("[nlp]\nbatchsize = 4\n", "no setting 'batchsize'"),
+    ],
+)
+def test_a_setting_that_nothing_reads_is_named(tmp_path, text, message):
+    (tmp_path / "extract.cfg").write_text(text)
+
+    with pytest.raises(ConfigError, match=message):
+        load_pipeline(overlay=tmp_path)
+
+
+def test_a_label_that_the_schema_does_not_have_is_named(tmp_path):
+    (tmp_path / "gazetteer").mkdir()
+    (tmp_path / "gazetteer" / "names.tsv").write_text("# label\tname\taliases\tstrict\nORGG\tKarst Hand\t\t\n")
+
+    with pytest.raises(ConfigError, match=r"names.tsv line 2: label 'ORGG'; use one of ORG, PERSON"):
+        load_pipeline(overlay=tmp_path)

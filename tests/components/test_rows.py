@@ -106,3 +106,20 @@ def test_what_a_report_says_is_absent_is_kept(read):
     doc = read(TITLE, "There are no recorded political activities for this group.")
 
     assert [absence.about for absence in doc._.absences] == ["political activities"]
+
+
+def test_a_leader_of_unknown_start_is_one(links):
+    found = links(TITLE, ("row", "Oskar Lindqvist (Unknown to Present): He led it."), heading="Leadership")
+
+    assert [link[4:] for link in found] == [(None, "..")]
+
+
+def test_an_approximate_tenure_is_approximate_at_both_ends(links):
+    found = links(TITLE, ("row", "Oskar Lindqvist (c. 2008 - 2009): He led it."), heading="Leadership")
+
+    assert [link[4:] for link in found] == [("2008~", "2009~")]
+
+
+@pytest.mark.parametrize("size", ["15,000 at most", "hundreds to a few thousand"])
+def test_a_size_row_of_vague_words_is_read(links, size):
+    assert [link[:2] for link in links(TITLE, ("row", f"2013: {size} (Nordic Review)"))] == [("size_of", size)]

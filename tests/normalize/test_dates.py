@@ -378,3 +378,17 @@ def test_the_reference_annotation_is_met():
 
     assert [(span.start, span.end) for span in find_dates(text)] == [(m["start"], m["end"]) for m in dates]
     assert [parse_date(mention["text"]) for mention in dates] == [mention["norm"] for mention in dates]
+
+
+def test_a_start_of_two_points_and_an_end_are_one_mark():
+    text = "Oskar (late 1992 or early 1993-October 3, 2004): he led it"
+    (span,) = find_dates(text)
+
+    assert text[span.start : span.end] == "late 1992 or early 1993-October 3, 2004"
+    assert parse_date(text[span.start : span.end]) == "1992-10/2004-10-03"
+
+
+def test_a_day_with_a_year_of_two_figures_is_marked_but_not_guessed():
+    assert [(span.start, span.end) for span in find_dates("On 12.05.98 they met.")] == [(3, 11)]
+    with pytest.raises(DateError, match=r"12\.05\.98"):
+        parse_date("12.05.98")

@@ -12,7 +12,7 @@ from dossier.normalize.gazetteer import CITIES, TABLES, read_table
 from dossier.normalize.places import CityTable, PlaceNorm, Places, fold
 
 TABLES_FOLDER = Path(__file__).parents[2] / "configs" / "gazetteer"
-GOLD = Path("/work/shared/reports/aqim-crs-brief.gold/mentions.jsonl")
+GOLD = Path("reports/aqim-crs-brief.gold/mentions.jsonl")
 CITY_ROWS = [
     ("@ly", "Libya", 2215636, "LY", "", "", 6678567),
     ("@ml", "Mali", 2453866, "ML", "", "", 19077690),
@@ -282,10 +282,9 @@ def test_every_capital_is_known():
 
 
 @built
-@pytest.mark.skipif(not GOLD.is_file(), reason="the sample reports are not here")
-def test_places_of_the_sample_brief_have_the_gold_country_and_coordinates():
+def test_places_of_the_sample_brief_have_the_gold_country_and_coordinates(shared):
     places = Places.load(TABLES_FOLDER)
-    mentions = [json.loads(line) for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    mentions = [json.loads(line) for line in (shared / GOLD).read_text(encoding="utf-8").splitlines()]
     marked = [mention for mention in mentions if mention["label"] == "PLACE"]
     near = {mention["norm"] for mention in marked if mention["norm"]}
 

@@ -244,3 +244,17 @@ def test_the_reference_annotation_is_met():
 
     assert [(span.start, span.end) for span in spans] == [(m["start"], m["end"]) for m in quantities]
     assert values == [mention["norm"] for mention in quantities]
+
+
+@pytest.mark.parametrize(
+    ("words", "low", "high"),
+    [
+        ("15,000 at most", None, 15_000),
+        ("hundreds to a few thousand", 200, 9_000),
+        ("several hundred to 1,000", 200, 1_000),
+    ],
+)
+def test_a_vague_range_has_both_limits(words, low, high):
+    quantity = parse_quantity(words)
+
+    assert (quantity.min, quantity.max) == (low, high)

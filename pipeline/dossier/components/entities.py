@@ -13,17 +13,18 @@ ENTITY_LABELS = ("ORG", "PERSON", "PLACE")
 JOINING = ("alias_of", "renamed_to")  # the guide, section 2: a renamed organisation is one entity with dated names
 Key = tuple[str, str]
 # names by which an entity is called first; within a rank the one that stands most often, then first
-RANKS = ("name", "former", "spelling", "nom_de_guerre", "translation", "acronym", "short")
+RANKS = {"name": 0, "former": 0, "spelling": 1, "nom_de_guerre": 1, "translation": 2, "acronym": 3, "short": 4}
 
 
 @dataclass(slots=True)
 class Named:
-    """One written form of an entity."""
+    """One name of an entity, as it is mostly written; `titled`: the document's title has it."""
 
     text: str
     kind: str
     first: Found
     count: int = 0
+    titled: bool = False
     confidence: float = 0.0
     start: str | None = None
     end: str | None = None
@@ -39,7 +40,11 @@ class Group:
     names: dict[str, Named] = field(default_factory=dict)
 
     def main_name(self) -> Named:
-        return min(self.names.values(), key=lambda name: (RANKS.index(name.kind), -name.count, name.first.start))
+        """The name of the title where it is among them, else the one used most, a long form before an acronym."""
+        return min(
+            self.names.values(),
+            key=lambda name: (not name.titled, RANKS[name.kind], -name.count, name.first.start),
+        )
 
 
 class Groups:
@@ -69,12 +74,17 @@ def key_of(mention: Found, text: str, known: dict[tuple[str, str], str]) -> Key:
 
 
 def group(
-    text: str, mentions: Sequence[Found], links: Iterable[Link], known: dict[tuple[str, str], str]
+    text: str,
+    mentions: Sequence[Found],
+    links: Iterable[Link],
+    known: dict[tuple[str, str], str],
+    titles: Sequence[Span] = (),
 ) -> list[Group]:
     """Group the mentions that name an entity by their referent, in the order of their first mention.
 
-    `known`: main names of the gazetteer by (label, written form). One name in the same label is one referent, and so
-    are the ends of `alias_of` and `renamed_to`, and a surname with the one full name that has it.
+    `known`: main names of the gazetteer by (label, written form); `titles`: where the title stands. One name in the
+    same label is one referent, and so are the ends of `alias_of` and `renamed_to`, and a surname with the one full
+    name that has it.
     """
     keys = {
         (one.start, one.end): key_of(one, words(text, one), known) for one in mentions if one.label in ENTITY_LABELS
@@ -91,7 +101,7 @@ def group(
         if key is not None:
             made.setdefault(groups.find(key), Group(one.label)).mentions.append(one)
     for one_group in made.values():
-        _name(text, one_group)
+        _name(text, one_group, titles)
     _add_links(text, made, keys, groups, links)
     return list(made.values())
 
@@ -113,15 +123,25 @@ def _join_surnames(text: str, mentions: Sequence[Found], keys: dict[tuple[int, i
             groups.join(key, owners.pop())
 
 
-def _name(text: str, one_group: Group) -> None:
+def _name(text: str, one_group: Group, titles: Sequence[Span]) -> None:
     full = [fold(words(text, one)) for one in one_group.mentions]
+    forms: dict[str, dict[str, list[Found]]] = {}  # folded name -> as written -> its mentions
     for one, folded in zip(one_group.mentions, full, strict=True):
-        name = one_group.names.get(folded)
-        if name is None:
-            written = words(text, one)
-            name = one_group.names[folded] = Named(written, _kind(one_group.label, written, full), one)
-        name.count += 1
-        name.confidence = max(name.confidence, one.confidence)
+        forms.setdefault(folded, {}).setdefault(words(text, one), []).append(one)
+    for folded, written in forms.items():
+        # a heading in capitals is no form of its own where another is written
+        best = min(written, key=lambda form: (form.isupper(), -len(written[form]), written[form][0].start))
+        all_of = [one for found in written.values() for one in found]
+        name = Named(best, _kind(one_group.label, best, full), written[best][0], len(all_of))
+        name.confidence = max(one.confidence for one in all_of)
+        name.titled = any(_in_title(text, one, title, name.kind) for one in all_of for title in titles)
+        one_group.names[folded] = name
+
+
+def _in_title(text: str, one: Found, title: Span, kind: str) -> bool:
+    """Whether a mention names the document's subject; an acronym does only when it is the whole title."""
+    inside = title.start <= one.start and one.end <= title.end
+    return inside and (kind != "acronym" or not (text[title.start : one.start] + text[one.end : title.end]).strip())
 
 
 def _kind(label: str, written: str, others: list[str]) -> str:

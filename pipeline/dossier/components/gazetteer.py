@@ -47,11 +47,11 @@ class GazetteerNames:
         self.lexicon = lexicon_of(tuple(folders))
 
     def __call__(self, doc: Doc) -> Doc:
-        view = view_of(doc)
+        view, found = view_of(doc), doc._.found
         for first, last, entry in self.trie.find(view, view.capitals):
             if self._stands(view, first, last, entry):
                 span = view.span(first, last)
-                doc._.found.append(Found(span.start, span.end, entry.label, CONFIDENCE[entry.match], self.name))
+                found.append(Found(span.start, span.end, entry.label, CONFIDENCE[entry.match], self.name))
         return doc
 
     def _stands(self, view: View, first: int, last: int, entry: Entry) -> bool:
@@ -60,8 +60,19 @@ class GazetteerNames:
         if entry.match == "strict":
             return not _in_capitals(view, first, last)
         if entry.match == "context":
-            return self._has_cue(view, first, last)
-        return True
+            cue = self._has_people_cue if entry.label == "NORP" else self._has_cue
+            return cue(view, first, last)
+        return not (entry.kind == "country" and last - first == 1 and self._is_given(view, first))
+
+    def _is_given(self, view: View, first: int) -> bool:
+        """Whether a country's word opens a personal name: `Georgia Smith`, not `Georgia State` nor `Jordan Valley`."""
+        after = first + 1
+        if after >= len(view) or view.block[after] != view.block[first] or view.kind(first) in TITLE_BLOCKS:
+            return False
+        word, flags = view.words[after], view.flags[after]
+        named = flags & CAPITAL and not flags & ALL_CAPS and len(word) > 2 and not view.opens_sentence(after)
+        known = named and self.trie.longest(view.words, after, after + 1)
+        return bool(named) and self.lexicon.is_given(view.words[first]) and not (known or self._may_lead(word))
 
     def _is_surname(self, view: View, first: int) -> bool:
         """Whether a place's word closes a personal name: `Wilma Austria`; a word that opens a sentence must be a given name."""
@@ -71,7 +82,7 @@ class GazetteerNames:
         word = view.words[before]
         if view.kind(first) in TITLE_BLOCKS or view.flags[before] & ALL_CAPS or view.opens_sentence(first):
             return False
-        if self.lexicon.is_given(word):
+        if self.lexicon.is_given(word) or (word in self.lexicon.titles and word not in self.lexicon.title_parts):
             return True
         return not (view.opens_sentence(before) or self._may_lead(word) or self.trie.longest(view.words, before, first))
 
@@ -81,6 +92,14 @@ class GazetteerNames:
             word in lexicon.nameless or word in lexicon.compass or word in lexicon.titles or word in lexicon.weak_heads
         )
         return listed or lexicon.is_head(word) or word in lexicon.not_heads or not word.isalpha()
+
+    def _has_people_cue(self, view: View, first: int, last: int) -> bool:
+        """`the Karen`, `ethnic Mon`, `Chin villagers`; no name before or after: not `Karen Smith`, `At Mons the army`."""
+        before = view.words[first - 1].casefold() if first and view.block[first - 1] == view.block[first] else ""
+        inside = last < len(view) and view.block[last] == view.block[first]
+        after = view.words[last] if inside and not view.flags[last] & CAPITAL else ""
+        clear = not inside or not view.flags[last] & CAPITAL or view.opens_sentence(last)
+        return clear and (before in ("the", "ethnic") or after in self.lexicon.people_words)
 
     def _has_cue(self, view: View, first: int, last: int) -> bool:
         """A preposition of place before, no capital after: `in Reading`, not `Reading said` or `in Reading Station`."""

@@ -48,7 +48,10 @@ class Lexicon:
     person_sure: Phrases
     place_heads: frozenset[str]
     prepositions: frozenset[str]
+    city_prepositions: frozenset[str]
     place_kinds: frozenset[str]
+    place_areas: frozenset[str]  # `State`, `Region` after a province's name
+    people_words: frozenset[str]
 
     def is_head(self, word: str) -> bool:
         return key(word) in self.heads or (word.isupper() and len(word) > 3 and word.capitalize() in self.heads)
@@ -107,7 +110,10 @@ def lexicon_of(folders: tuple[str, ...]) -> Lexicon:
         person_sure=_by_word(patterns, "person", "after_sure", 0),
         place_heads=patterns.one_of("place", "heads"),
         prepositions=patterns.one_of("place", "prepositions"),
+        city_prepositions=patterns.one_of("place", "city_prepositions"),
         place_kinds=patterns.one_of("place", "kinds"),
+        place_areas=patterns.one_of("place", "areas"),
+        people_words=patterns.one_of("place", "people_words"),
     )
 
 

@@ -16,7 +16,7 @@ from dossier.normalize.names import PARTICLES
 from dossier.records import Found
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 SPREAD = ("ORG", "PERSON")  # labels whose names are marked wherever they stand
 SURE = 0.85  # a name below it is not marked inside a longer run of capitals
@@ -52,9 +52,16 @@ class Mentions:
         found = [one for one in doc._.found if one.confidence >= self.least or one.label not in SPREAD]
         found = spread(view, names_in(view, found, lexicon), found, lexicon, self.name)
         doc._.found = resolve(outside_notes(view, found))
-        spans = (doc.char_span(one.start, one.end, label=one.label, alignment_mode="expand") for one in doc._.found)
-        doc.spans[self.spans_key] = [span for span in spans if span is not None]
+        doc.spans[self.spans_key] = [_as_span(doc, view, one) for one in doc._.found]
         return doc
+
+
+def _as_span(doc: Doc, view: View, one: Found) -> Span:
+    """The tokens of a mention, those that it holds a part of with them."""
+    from spacy.tokens import Span
+
+    first, last = view.between(one.start, one.end)
+    return Span(doc, view.tokens[first], view.tokens[last - 1] + 1, label=one.label)
 
 
 def names_in(view: View, found: Iterable[Found], lexicon: Lexicon) -> Names:

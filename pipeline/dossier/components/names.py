@@ -52,15 +52,15 @@ class Names:
         self.least = least
 
     def __call__(self, doc: Doc) -> Doc:
-        view = view_of(doc)
-        ground = Ground.of(view, lexicon_of(self.folders), doc._.found)
+        view, found = view_of(doc), doc._.found
+        ground = Ground.of(view, lexicon_of(self.folders), found)
         for marked in _Reading(ground).read():
             if marked.confidence >= self.least:
                 span = view.span(marked.run.first, marked.run.last)
                 confidence = round(marked.confidence, 3)
-                doc._.found.append(Found(span.start, span.end, marked.label, confidence, self.name))
-        doc._.found.extend(Found(*span, "PERSON", LISTED, self.name) for span in find_listed(view))
-        doc._.found = spread(view, names_in(view, doc._.found, ground.lexicon), doc._.found, ground.lexicon, self.name)
+                found.append(Found(span.start, span.end, marked.label, confidence, self.name))
+        found.extend(Found(*span, "PERSON", LISTED, self.name) for span in find_listed(view))
+        doc._.found = spread(view, names_in(view, found, ground.lexicon), found, ground.lexicon, self.name)
         return doc
 
 

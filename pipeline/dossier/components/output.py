@@ -87,6 +87,7 @@ class Writer:
     document: Document
     offsets: OffsetMap = field(init=False)
     cover: Cover = field(init=False)
+    _parts: dict[tuple[int, int], list[list[int]]] = field(default_factory=dict)
     entities: dict[tuple[int, int], str] = field(default_factory=dict)  # span of a mention -> id of its entity
 
     def __post_init__(self) -> None:
@@ -104,8 +105,10 @@ class Writer:
         return extraction
 
     def source(self, span: Span) -> Record:
-        parts = self.offsets.parts(span.start, span.end)
-        return {"start": parts[0][0], "end": parts[-1][1], "parts": parts}
+        parts = self._parts.get(span)
+        if parts is None:
+            parts = self._parts[span] = self.offsets.parts(span.start, span.end)
+        return {"start": parts[0][0], "end": parts[-1][1], "parts": [list(part) for part in parts]}
 
     def anchor(self, span: Span) -> tuple[int, int]:
         """Where a stretch stands in the source: what an id hangs on."""

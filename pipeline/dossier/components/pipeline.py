@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from dossier.records import Absence, Document, Extraction, Found, Link, Span, Wa
 from dossier.resources import configs_folders
 
 if TYPE_CHECKING:
+    from confection import Config
     from spacy.language import Language
 
 CONFIG = "extract.cfg"
@@ -38,23 +40,71 @@ def load_pipeline(config: Path | None = None, overlay: Path | None = None) -> La
     config: another config than the shipped one; overlay: a configs folder, whose own `extract.cfg`, if it has one,
     replaces settings of ours by name. Raises ConfigError with the file and the fault.
     """
-    from spacy.util import load_config, load_model_from_config
+    from spacy.util import load_model_from_config
 
     for name in REGISTERING:
         import_module(f"dossier.components.{name}")
     folders = configs_folders(overlay)
     path = config or folders[0] / CONFIG
     try:
-        settings = load_config(path)
+        settings = _settings(path)
         if overlay is not None and (overlay / CONFIG).is_file():
             path = overlay / CONFIG
-            settings = settings.merge(load_config(path))
+            settings = settings.merge(_settings(path))
+        _check_settings(settings, path)
         settings.setdefault("paths", {})["folders"] = [str(folder) for folder in folders]
         nlp = load_model_from_config(settings, auto_fill=True, validate=True)
     except (ValueError, KeyError, OSError, ImportError) as error:
         raise ConfigError(f"{path} does not make a pipeline: {str(error).strip()}; mend the file") from error
+    check_labels(folders)
     nlp.max_length = 10**7  # chunks keep texts short; a caller's own text may be longer than spaCy's million
     return nlp
+
+
+def _settings(path: Path) -> Config:
+    """Read a config; the sections that others stand in, such as `[components]`, need not be written."""
+    from confection import Config
+
+    text = path.read_text(encoding="utf-8")
+    written = re.findall(r"^\s*\[([^\[\]]+)\]\s*$", text, re.MULTILINE)
+    outer = {".".join(name.split(".")[:depth]) for name in written for depth in range(1, name.count(".") + 1)}
+    missing = "".join(f"[{name}]\n" for name in sorted(outer - set(written)))
+    return Config().from_str(missing + text, interpolate=False)
+
+
+def _check_settings(settings: Config, path: Path) -> None:
+    """Raise ConfigError for a setting that nothing reads, and for a component that no factory makes."""
+    from spacy.language import Language
+
+    for name, wanted in settings.get("components", {}).items():
+        if not Language.has_factory(wanted.get("factory", "")):
+            ours = ", ".join(f"dossier_{module}" for module in REGISTERING[1:])
+            raise ConfigError(
+                f"{path}: [components.{name}] has the factory {wanted.get('factory')!r}; name a component of ours, "
+                f"or give one of {ours}"
+            )
+        if wanted["factory"].startswith("dossier"):
+            defaults = Language.get_factory_meta(wanted["factory"]).default_config
+            _check_names(f"components.{name}", wanted, {"factory", *(defaults or {})}, path)
+    _check_names("nlp", settings.get("nlp", {}), set(Language.default_config["nlp"]), path)
+
+
+def _check_names(section: str, wanted: Iterable[str], known: set[str], path: Path) -> None:
+    unknown = sorted(set(wanted) - known)
+    if unknown:
+        raise ConfigError(f"{path}: [{section}] has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}")
+
+
+def check_labels(folders: Sequence[Path]) -> None:
+    """Raise ConfigError for a row of a `names.tsv` whose label is none of the schema."""
+    from dossier.components.gazetteer import FOLDER
+    from dossier.normalize.gazetteer import read_tables
+    from dossier.schema import load_schema
+
+    labels = load_schema(folders).labels
+    for row in read_tables([folder / FOLDER for folder in folders], ("names.tsv",)):
+        if row["label"] not in labels:
+            raise row.error("label", f"use one of {', '.join(labels)}, or add it to schema.toml")
 
 
 def extract_document(nlp: Language, document: Document) -> Extraction:
@@ -65,7 +115,8 @@ def extract_document(nlp: Language, document: Document) -> Extraction:
     parts = [_read(nlp, document.text, chunk) for chunk in cut(document)]
     mentions = _mentions(parts, _folders(nlp))
     links = list(_placed([link for part in parts for link in part.links], mentions))
-    groups = group(document.text, mentions, links, _main_names(_folders(nlp)))
+    titles = [Span(block.start, block.end) for block in document.blocks if block.kind == "title"]
+    groups = group(document.text, mentions, links, _main_names(_folders(nlp)), titles)
     _share_norms(groups)
     absences = [absence for part in parts for absence in part.absences]
     return Writer(document).write(mentions, groups, links, absences)
@@ -76,9 +127,11 @@ class _Part:
 
     def __init__(self, at: int, view: View, found: list[Found], links: list[Link], absences: list[Absence]) -> None:
         self.at, self.view = at, view
-        self.found = [replace(one, start=one.start + at, end=one.end + at) for one in found]
-        self.links = [_moved(link, at) for link in links]
-        self.absences = [replace(one, evidence=_shift(one.evidence, at)) for one in absences]
+        self.found, self.links, self.absences = found, links, absences
+        if at:
+            self.found = [replace(one, start=one.start + at, end=one.end + at) for one in found]
+            self.links = [_moved(link, at) for link in links]
+            self.absences = [replace(one, evidence=_shift(one.evidence, at)) for one in absences]
 
 
 def _read(nlp: Language, text: str, chunk: Chunk) -> _Part:

@@ -32,7 +32,7 @@ class Quantities:
     def __call__(self, doc: Doc) -> Doc:
         from dossier.normalize.quantities import find_quantities
 
-        view = view_of(doc)
+        view, proposed = view_of(doc), doc._.found
         last_unit: tuple[int, str | None] = (-1, None)
         for span in find_quantities(view.text):
             if block_at(view.frame.blocks, span.start, span.end) is None:
@@ -40,7 +40,7 @@ class Quantities:
             sentence = _sentence(view, span.start)
             found = self._read(view.text, span.start, span.end, last_unit[1] if last_unit[0] == sentence else None)
             last_unit = (sentence, found.norm.get("unit") if found.norm else None)
-            doc._.found.append(found)
+            proposed.append(found)
         return doc
 
     def _read(self, text: str, start: int, end: int, antecedent: str | None) -> Found:

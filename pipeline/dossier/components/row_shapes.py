@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from dossier.components.patterns import Patterns
@@ -15,6 +15,7 @@ from dossier.records import Block, Found, Span
 _HEAD = re.compile(r"\s*(?:[-–•*·]\s+)?(?P<head>[^:\n]{1,200}?)\s*:(?!\w)[”\"]?\s*")
 _LEADER = re.compile(r"\s*(?:[-–•*·]\s+)?(?P<name>[^\W\d_][^():\n\d]{1,80}?)\s*\((?P<tenure>[^()]{3,160})\)\s*:")
 _UNKNOWN = re.compile(r"\b(?:unknown|unclear|\?)", re.IGNORECASE)
+_CIRCA = re.compile(r"(?:circa|ca?\.|about|around|approximately|approx\.|roughly)\s", re.IGNORECASE)
 _PRESENT = re.compile(r"(?:present|now|today|current|incumbent|to date)", re.IGNORECASE)
 MOST_NAME_WORDS = 7
 MOST_TEXT = 400  # characters of a paragraph that may be a row
@@ -28,6 +29,16 @@ class Tenure(NamedTuple):
 
     start: str | None
     end: str | None
+
+
+class Leader(NamedTuple):
+    """A row of a leader: `function` as the bracket gives it, the value after the colon and where that begins."""
+
+    name: Span
+    tenure: str
+    function: str
+    value: str
+    value_start: int
 
 
 class Designation(NamedTuple):
@@ -130,8 +141,7 @@ class Row:
 
     def is_under(self, headings: frozenset[str]) -> bool:
         """Whether the row's heading has one of these words."""
-        small = self.heading.casefold()
-        return any(re.search(rf"\b{re.escape(word)}\b", small) for word in headings)
+        return _is_under(self.heading, headings)
 
     def name_after_date(self) -> Found | None:
         """The organisation of `January 2007: New Name (NN). ...`: alone after the date, or with its acronym."""
@@ -144,8 +154,14 @@ class Row:
         return name if re.match(r"\s*(?:\([^()]{2,14}\)\s*)?(?:[.\[]|\Z)", rest) else None
 
 
-def read_leader(row: Row, words: Words) -> tuple[Span, str] | None:
-    """The name and the words of the tenure of `Name (1998-August 2003): ...`; None for any other row."""
+@lru_cache(maxsize=1_000)
+def _is_under(heading: str, headings: frozenset[str]) -> bool:
+    small = heading.casefold()
+    return any(re.search(rf"\b{re.escape(word)}\b", small) for word in headings)
+
+
+def read_leader(row: Row, words: Words) -> Leader | None:
+    """The name and tenure of `Name (1998-August 2003): ...`; None for any other row."""
     found = _LEADER.match(row.text)
     if found is None or not (row.kind == "row" or row.is_under(words.leader_headings) or row.kind == "paragraph"):
         return None
@@ -153,9 +169,24 @@ def read_leader(row: Row, words: Words) -> tuple[Span, str] | None:
     capitals = sum(word[:1].isupper() for word in name)
     if not name[0][:1].isupper() or not 0 < capitals <= len(name) <= MOST_NAME_WORDS or capitals * 2 < len(name):
         return None
-    if not re.search(r"\d{4}", found["tenure"]) or not tenures(found["tenure"]):
+    function, tenure = _parted(found["tenure"])
+    if not tenures(tenure):
         return None
-    return Span(row.start + found.start("name"), row.start + found.end("name")), found["tenure"]
+    span = Span(row.start + found.start("name"), row.start + found.end("name"))
+    return Leader(span, tenure, function, row.text[found.end() :], row.start + found.end())
+
+
+def _parted(bracket: str) -> tuple[str, str]:
+    """The function that a bracket opens or ends with, and the tenure: `spokesman, 1998-2003`."""
+    first, comma, after = bracket.partition(",")
+    before, _, last = bracket.rpartition(",")
+    if comma and _is_function(first.strip()):
+        return first.strip(), after.strip()
+    return (last.strip(), before.strip()) if comma and _is_function(last.strip()) else ("", bracket)
+
+
+def _is_function(words: str) -> bool:
+    return not (re.search(r"\d", words) or _UNKNOWN.match(words) or _PRESENT.fullmatch(words))
 
 
 def tenures(words: str) -> list[Tenure]:
@@ -181,6 +212,8 @@ def _tenure(words: str) -> Tenure | None:
     ends = [part for part in _DASH.split(words) if part]
     if len(ends) == 2:
         start, end = (_point(part) for part in ends)
+        if _CIRCA.match(words) and re.fullmatch(r"[\d-]+", end):
+            end = f"{end}~"  # `c. 2008 - 2009`: the mark is approximate as a whole
         if start in (NO_DATE, "..") or end == NO_DATE or start == end == UNKNOWN:
             return None
         return Tenure(start or None, end or None)

@@ -15,7 +15,8 @@ from spacy.language import Language
 from dossier.components.base import register
 from dossier.components.lexicon import lexicon_of
 from dossier.components.mentions import resolve
-from dossier.components.row_shapes import Row, Tenure, Words, read_designation, read_leader, tenures
+from dossier.components.row_shapes import Leader, Row, Tenure, Words, read_designation, read_leader, tenures
+from dossier.components.statements import HEDGED, Statements, sentences
 from dossier.components.view import View, view_of
 from dossier.normalize.names import fold
 from dossier.records import Absence, Block, Found, Link, Span
@@ -28,6 +29,7 @@ SURE, LIKELY = 0.93, 0.85  # estimates: the row's own head says it; its shape do
 TITLE = 0.8
 MOST_HOLDER, MOST_ABSENCE, MOST_TITLE = 200, 400, 300  # characters that are read
 _HOLDER = re.compile(r"\(([A-Z][^()]{1,80})\)\s*(?:\[\d+\]\s*)*\.?\s*\Z")
+MOST_HEDGE = 4  # words: `reportedly some time in`
 _CASUALTIES = re.compile(r"\b(?:killed|wounded|injured|dead|casualt|hostage|arrest|captur)", re.IGNORECASE)
 _ABOUT_END = re.compile(r"\s+(?:for|of|by|on|in|within|regarding)\s+(?:this|the)\s+|\s+(?:for|by)\s+[A-Z]|[.;\[]|\s*\Z")
 
@@ -57,6 +59,7 @@ class Rows:
         self.name = name
         patterns = lexicon_of(tuple(folders)).patterns
         self.words = Words.of(patterns)
+        self.statements = Statements.of(patterns)
 
     def __call__(self, doc: Doc) -> Doc:
         view = view_of(doc)
@@ -129,11 +132,28 @@ class Rows:
             self._designation(doc, row, subject)
 
     def _dated(self, doc: Doc, row: Row, subject: Subject) -> None:
-        date = row.mark_at(row.value_start, ("DATE",))
+        date = row.mark_at(row.value_start, ("DATE",)) or self._hedged_date(row)
         if date is not None:
             kind = "formed_on" if row.head in self.words.formed else "dissolved_on"
             start = date.norm["edtf"] if date.norm else None
-            self._link(doc, kind, subject.span, Span(date.start, date.end), row, SURE, Tenure(start, None))
+            status = self._status(row, date)
+            ends = subject.span, Span(date.start, date.end)
+            self._link(doc, kind, *ends, row, SURE, Tenure(start, None), status=status)
+
+    def _hedged_date(self, row: Row) -> Found | None:
+        """The date of `Formed: reportedly in 1998`: nothing but a cue and small words before it."""
+        date = row.mark_near(row.value_start, "DATE")
+        if date is None or self._status(row, date) == "asserted":
+            return None
+        before = row.text[row.value_start - row.start : date.start - row.start]
+        small = before[:1].casefold() + before[1:]
+        return date if small.islower() and len(small.split()) <= MOST_HEDGE else None
+
+    def _status(self, row: Row, mark: Found) -> str:
+        """The status of what a row's value states with a mark."""
+        value, at = row.text[row.value_start - row.start :], mark.start - row.value_start
+        start, end = next(bounds for bounds in reversed(sentences(value)) if bounds[0] <= at)
+        return self.statements.status(value[start:end], at - start)
 
     def _size(self, doc: Doc, row: Row, subject: Subject) -> None:
         """`2013: 600-800 Fighters (BBC News)`: the row's source, or a heading on size, says that it is an estimate."""
@@ -147,13 +167,32 @@ class Rows:
         self._link(
             doc, "size_of", span, subject.span, row, SURE if holder else LIKELY, Tenure(row.date, None),
             holder=re.split(r",\s+(?=[a-z])", holder[1])[0].strip() if holder else None,
+            status=self._status(row, quantity),
         )  # fmt: skip
 
-    def _leads(self, doc: Doc, row: Row, leader: tuple[Span, str], subject: Subject) -> None:
-        span, words = leader
+    def _leads(self, doc: Doc, row: Row, leader: Leader, subject: Subject) -> None:
+        """`leads` for a head of it or of a part, `member_of` for another function; the row's words say which."""
+        said = self.statements
+        head = view_of(doc).text[leader.name.start : leader.name.end]
+        titled = said.role(head)
+        span = leader.name
+        if titled is not None and titled.start == 0 and head[len(titled.words) :].strip()[:1].isupper():
+            rest = head[len(titled.words) :]
+            span = Span(span.end - len(rest.lstrip()), span.end)
+        else:
+            titled = None
         doc._.found.append(Found(span.start, span.end, "PERSON", SURE, self.name))
-        for tenure in tenures(words):
-            self._link(doc, "leads", span, subject.span, row, SURE, tenure)
+        others = [
+            mark.start - leader.value_start
+            for mark in row.marks
+            if mark.label == "PERSON" and mark.start >= leader.value_start
+        ]
+        role = said.role(leader.function) or titled or said.role_in_row(leader.value, others)
+        kind = "leads" if role is None or role.leads else "member_of"
+        status = said.status_of_leading(leader.value)
+        words = role.words if role else None
+        for tenure in tenures(leader.tenure):
+            self._link(doc, kind, span, subject.span, row, SURE, tenure, role=words, status=status)
 
     def _designation(self, doc: Doc, row: Row, subject: Subject) -> None:
         found = read_designation(row, self.words)
@@ -180,9 +219,12 @@ class Rows:
 
     def _link(
         self, doc: Doc, kind: str, subject: Span, object_: Span, row: Row, confidence: float, tenure: Tenure,
-        *, role: str | None = None, holder: str | None = None,
+        *, role: str | None = None, holder: str | None = None, status: str = "asserted",
     ) -> None:  # fmt: skip
-        status = "reported" if holder else "asserted"
+        if status != "asserted":
+            confidence = round(confidence * HEDGED, 3)
+        elif holder:
+            status = "reported"
         evidence = Span(row.start, row.end)
         link = Link(kind, subject, object_, evidence, confidence, self.name, role, *tenure, status, holder)
         doc._.links.append(link)

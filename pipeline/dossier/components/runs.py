@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dossier.components.lexicon import Lexicon
-from dossier.components.view import CAPITAL, View
+from dossier.components.view import View
 from dossier.normalize.names import ARTICLES
 from dossier.records import Found
 
@@ -37,6 +37,8 @@ class Ground:
     known: list[str]
     ends: dict[int, int]  # first word of a known mention -> the word after it
     breaks: bytearray  # 1 where a sentence starts
+    named: bytearray  # 1 where a word can stand in a run
+    size: int
 
     @classmethod
     def of(cls, view: View, lexicon: Lexicon, found: list[Found]) -> Ground:
@@ -49,21 +51,19 @@ class Ground:
         breaks = bytearray(len(view) + 1)
         for index in view.sentences:
             breaks[index] = 1
-        return cls(view, lexicon, known, ends, breaks)
+        named = bytearray(len(view))
+        for index in view.capitals:
+            named[index] = known[index] not in LABELS_THAT_CUT
+        return cls(view, lexicon, known, ends, breaks, named, len(view))
 
     def is_name_word(self, index: int) -> bool:
         """Whether a word can stand in a run: capitalised, and no date's or quantity's."""
-        view = self.view
-        return (
-            index < len(view)
-            and bool(view.flags[index] & CAPITAL)
-            and view.block[index] >= 0
-            and self.known[index] not in LABELS_THAT_CUT
-        )
+        return index < self.size and self.named[index] == 1
 
     def continues(self, index: int, before: int) -> bool:
         """Whether a word stands in the same sentence and block as an earlier one next to it."""
-        return index < len(self.view) and not self.breaks[index] and self.view.block[index] == self.view.block[before]
+        block = self.view.block
+        return index < self.size and not self.breaks[index] and block[index] == block[before]
 
 
 def find_runs(ground: Ground) -> Iterator[Run]:

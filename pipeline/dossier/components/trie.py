@@ -62,11 +62,12 @@ class Trie(Generic[Value]):
 
     def find(self, view: View, indices: Iterable[int] | None = None) -> Iterator[tuple[int, int, Value]]:
         """The names in a view, as words `[first, last)` with their value; none crosses a block's end, none overlap."""
-        root, words, block = self._root, view.words, view.block
-        keys, at_least = self._keys, 0
+        words, block = view.words, view.block
+        keys, root = self._keys, self._root
+        openers = {word for word in set(words) if (keys.get(word) or self._key(word)) in root}
+        at_least = 0
         for first in range(len(words)) if indices is None else indices:
-            word = words[first]
-            if (keys.get(word) or self._key(word)) not in root or first < at_least or block[first] < 0:
+            if words[first] not in openers or first < at_least or block[first] < 0:
                 continue
             hit = self.longest(words, first, block_limit(view, first))
             if hit is not None:

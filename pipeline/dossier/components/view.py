@@ -19,6 +19,8 @@ SPACE, CAPITAL, ALL_CAPS, SMALL, DIGIT, WORD = 1, 2, 4, 8, 16, 32
 SILENT_BLOCKS = frozenset(("note",))  # the guide, section 1: notes carry no mentions
 TITLE_BLOCKS = frozenset(("title", "heading"))  # all their words may be capitalised
 _KEY = "dossier.view"
+_SHAPES: dict[str, tuple[str, int]] = {}  # words of all documents with their flags
+MOST_SHAPES = 200_000  # words, about 30 MB
 
 
 @dataclass(slots=True)
@@ -113,11 +115,13 @@ def shape(word: str) -> int:
 
 
 def _make(doc: Doc) -> View:
-    text = doc.text
+    if len(_SHAPES) > MOST_SHAPES:
+        _SHAPES.clear()
     cache = _Shapes(doc.vocab.strings)
-    orths = doc.to_array("ORTH").tolist() if len(doc) else []
-    at = doc.to_array("IDX").tolist() if len(doc) else []
+    # one array each: a mixed one costs more, and `doc.text` makes a Token of every word
+    orths, at, spaces = ([] if not len(doc) else doc.to_array(name).tolist() for name in ("ORTH", "IDX", "SPACY"))
     pairs = [cache[orth] for orth in orths]
+    text = "".join([word + " " if space else word for (word, _), space in zip(pairs, spaces, strict=True)])
     keep = [i for i, (_, flags) in enumerate(pairs) if flags != SPACE]
     words = [pairs[i][0] for i in keep]
     starts = [at[i] for i in keep]
@@ -143,8 +147,11 @@ class _Shapes(dict[int, tuple[str, int]]):
 
     def __missing__(self, orth: int) -> tuple[str, int]:
         word = self._strings[orth]  # type: ignore[index]
-        self[orth] = word, shape(word)
-        return self[orth]
+        known = _SHAPES.get(word)
+        if known is None:
+            known = _SHAPES[word] = word, shape(word)
+        self[orth] = known
+        return known
 
 
 def _blocks(view: View) -> list[int]:

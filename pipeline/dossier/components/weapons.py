@@ -20,6 +20,9 @@ NAMED, TYPED = 0.85, 0.75  # estimates
 # `AK-47`, `M16A2`, `RPG-7V2`; a word of few capitals and digits counts only before a type word
 _MODEL = re.compile(r"[A-Z]{1,4}[a-z]?-?\d{1,4}[A-Z]?\d?s?")
 _SURE = re.compile(r"(?:AK[MS]?-?(?:47|74|M)|M-?(?:16|60|79)(?:A\d)?|SA-\d{1,2}|RPG-?\d{1,2}|RPK-?\d*|PKM?|FN-?FAL)s?")
+_BORE = re.compile(r"[.,]?\d{1,3}(?:[.,]\d{1,2})?")
+UNITS = frozenset(("mm", "caliber", "calibre"))
+HYPHENS = frozenset(("-", "‐", "‑"))
 BETWEEN = frozenset(("-", "to", "surface", "air", "anti", "tank", "aircraft"))  # `SA-7` surface-to-air `missiles`
 
 
@@ -93,4 +96,17 @@ class Weapons:
             first and view.words[first - 1].casefold() in self.qualifiers and view.block[first - 1] == view.block[first]
         ):
             first -= 1
+        return _with_bore(view, first)
+
+
+def _with_bore(view: View, first: int) -> int:
+    """A mark that begins with a unit takes in its number, `81 mm mortars`, `.50 caliber ...`, or leaves the unit out."""
+    if view.words[first].casefold() not in UNITS:
         return first
+    at = first - 1
+    hyphen = at > 0 and view.words[at] in HYPHENS
+    at -= hyphen
+    if at < 0 or view.block[at] != view.block[first] or not _BORE.fullmatch(view.words[at]):
+        return first + 1
+    point = at > 0 and view.words[at - 1] == "." and view.glued(at) and not view.glued(at - 1)
+    return at - 1 if point else at

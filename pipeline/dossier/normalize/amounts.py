@@ -42,9 +42,10 @@ _UNKNOWN = rf"(?:(?:unknown|unspecified|undetermined|undisclosed)(?:{_S}numbers?
 _UNTIL = rf"(?:\s{{0,2}}[-‐‑–—]\s{{0,2}}|{_S}(?:to|or){_S})"
 AMOUNT = re.compile(
     rf"(?:between{_S}(?P<from>{_NUMBER}){_S}and{_S}(?P<till>{_NUMBER})"
-    rf"|(?P<vague>{_VAGUE})|(?P<plural>{_PLURAL})|(?P<unknown>{_UNKNOWN})|(?P<none>no)"
+    rf"|(?P<vague>{_VAGUE})(?:{_UNTIL}(?P<vague_to>{_VAGUE}|{_NUMBER}))?"
+    rf"|(?P<plural>{_PLURAL})(?:{_UNTIL}(?P<plural_to>{_VAGUE}|{_PLURAL}|{_NUMBER}))?|(?P<unknown>{_UNKNOWN})|(?P<none>no)"
     rf"|(?P<low>{_NUMBER})(?:{_UNTIL}(?P<high>{_NUMBER}))?)"
-    rf"(?P<more>\+|{_S}or{_S}more\b|{_S}or{_S}so\b)?(?![\w%])",
+    rf"(?P<more>\+|{_S}or{_S}more\b|{_S}or{_S}so\b|{_S}at{_S}(?:most|least)\b)?(?![\w%])",
     re.IGNORECASE,
 )
 BEFORE = re.compile(  # read backwards from an amount: the words that bound or blur it belong to the mark
@@ -54,6 +55,8 @@ BEFORE = re.compile(  # read backwards from an amount: the words that bound or b
     r"|exceeding|circa|perhaps|possibly)\s{1,6}|[~<>]\s?)\Z",
     re.IGNORECASE,
 )
+_AT_START = re.compile(BEFORE.pattern.removesuffix(r"\Z"), re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:an?|the) (?=estimated|minimum|maximum)", re.IGNORECASE)
 LOOK_BACK = 24  # characters; `in excess of`, `as many as` with a line break
 
 _BOUND_WORDS = {
@@ -69,8 +72,8 @@ def read_bound(words: str) -> tuple[str, str]:
     """Split `at least 12 men` into what it does to the limits (least, less, most, about or nothing) and the rest."""
     bound = ""
     while True:
-        words = re.sub(r"^(?:an?|the) (?=estimated|minimum|maximum)", "", words, flags=re.IGNORECASE)
-        found = re.match(BEFORE.pattern.removesuffix(r"\Z"), words, re.IGNORECASE)
+        words = _ARTICLE.sub("", words)
+        found = _AT_START.match(words)
         if not found:
             return bound, words
         if bound in ("", "about"):  # `up to about 300` is up to
@@ -95,19 +98,29 @@ def limits_of(amount: re.Match[str]) -> Limits:
         return 0, 0, False
     if amount["unknown"]:
         return None, None, False
-    more = (amount["more"] or "").strip().lower()
+    more = " ".join((amount["more"] or "").lower().split())
     if amount["plural"]:
-        return _plural_amount(amount["plural"]), None, True
+        return _plural_amount(amount["plural"]), _highest(amount["plural_to"]), True
     if amount["vague"]:
-        return (*_vague_amount(amount["vague"]), True)
+        fewest, most = _vague_amount(amount["vague"])
+        return fewest, _highest(amount["vague_to"]) or most, True
     first, last = amount["from"] or amount["low"], amount["till"] or amount["high"]
     high = _value(last or first)
     low = _value(first)
     if last and low < min(high, 1000):  # 10-15 million; but not $800,000 to $1.2 million
         low *= _lent_scale(first, last)
-    if more in ("+", "or more"):
+    if more in ("+", "or more", "at least"):
         return low, None, False
+    if more == "at most":
+        return None, high, False
     return min(low, high), max(low, high), more == "or so"
+
+
+def _highest(words: str | None) -> int | float | None:
+    """The highest number of `a few thousand`, `1,000`; none of `thousands`, and of no words."""
+    if not words or re.match(_PLURALS, words, re.IGNORECASE):
+        return None
+    return _vague_amount(words)[1] if re.match(_VAGUE, words, re.IGNORECASE) else _value(words)
 
 
 def _plural_amount(words: str) -> int:

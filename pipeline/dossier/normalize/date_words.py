@@ -27,6 +27,12 @@ _APPROXIMATE = re.compile(r"^(?:circa|ca?|around|about|approximately|approx|roug
 _WEEKDAY = re.compile(
     r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
 )
+_PART_DASH = re.compile(r"\b(early|mid|late) ?[-‐‑–] ?(?=\S)")
+_DASHES = re.compile(r" ?[–—−] ?|-? to | - ?|- |\bto-|-to-")
+_DOT = re.compile(r"(?<=[a-z])\.")
+_NTH = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
+_FILLERS = re.compile(r"\b(?:of|the|in|from|between|fiscal|financial|some ?time)\b")
+_SPACES = re.compile(r" +")
 _NEXT = "following|subsequent|ensuing|succeeding"
 _PREVIOUS = "previous|preceding|prior"
 _ANCHORED = re.compile(  # a bare `next year` is the report's, `the next year` the anchor's
@@ -70,17 +76,15 @@ def _parse(words: str, anchor: str | None) -> str:
 
 def _tidy(words: str) -> str:
     """Lower case, single spaces, no commas, no weekday, `-` only inside a word, other dashes as `to`."""
-    words = re.sub(r"\s+", " ", words.lower().replace(",", " ").replace("’", "'")).strip()
-    words = re.sub(r"\b(early|mid|late) ?[-‐‑–] ?(?=\S)", r"\1 ", re.sub("[‐‑]", "-", words))
-    words = re.sub(r" ?[–—−] ?|-? to | - ?|- |\bto-|-to-", " to ", words)
-    words = re.sub(r"(?<=[a-z])\.", " ", words)
-    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", _WEEKDAY.sub(" ", words))
-    return re.sub(r" +", " ", words).strip(" .;:")
+    words = " ".join(words.lower().replace(",", " ").replace("’", "'").split())
+    words = _PART_DASH.sub(r"\1 ", words.replace("‐", "-").replace("‑", "-"))
+    words = _DOT.sub(" ", _DASHES.sub(" to ", words))
+    words = _NTH.sub("", _WEEKDAY.sub(" ", words))
+    return _SPACES.sub(" ", words).strip(" .;:")
 
 
 def _drop_fillers(words: str) -> str:
-    words = re.sub(r"\b(?:of|the|in|from|between|fiscal|financial|some ?time)\b", " ", words)
-    return re.sub(r" +", " ", words).strip()
+    return _SPACES.sub(" ", _FILLERS.sub(" ", words)).strip()
 
 
 def _expression(words: str) -> str | None:
@@ -194,18 +198,24 @@ def _range(words: str) -> str | None:
 
 def _joined(left: str, right: str) -> str | None:
     if _OPEN.fullmatch(right) or _UNKNOWN.fullmatch(right):
-        start = point(left)
+        start = point(left) or _either(left)
         return interval(start, ".." if _OPEN.fullmatch(right) else "") if start else None
     if _UNKNOWN.fullmatch(left):
         end = point(right)
         return interval("", end) if end else None
     full_left, full_right = _lend(left, right)
-    start, end = point(full_left), point(full_right)
+    start, end = point(full_left) or _either(left), point(full_right) or _either(right)
     if not start or not end:
         return None
     if full_left != left and re.search(r"\d{4}$", full_left) and _turns_the_year(start, end):
         start = point(f"{full_left[:-4]}{int(full_left[-4:]) - 1:04}") or start
     return interval(start, end)
+
+
+def _either(words: str) -> str | None:
+    """Read one end that is two points, `late 1992 or early 1993`, as the interval of both."""
+    left, either, right = words.partition(" or ")
+    return _joined(left, right) if either and " or " not in right else None
 
 
 def _turns_the_year(start: str, end: str) -> bool:

@@ -61,7 +61,7 @@ _DATED = (
     rf"(?:{_WEEKDAY}?{_DAY}(?:{_S}of)?(?:{_S}|-){_MONTH},?(?:{_S}|-){_Y}"
     rf"|{_WEEKDAY}?{_MONTH}(?:{_S}|(?<=\.)){_DAY},?\s{{0,6}}{_Y}"
     rf"|{_Y}(?:-{_MM}-|/{_MM}/|\.{_MM}\.)(?:0[1-9]|[12][0-9]|3[01])(?![0-9])"
-    rf"|{_D}(?:-{_D}-|/{_D}/|\.{_D}\.){_Y}"
+    rf"|{_D}(?:-{_D}-|/{_D}/|\.{_D}\.){_Y}|[0-3][0-9](?:/[0-3][0-9]/|\.[01][0-9]\.)[0-9][0-9](?!\.?[0-9])"
     rf"|(?:{_PART}|{_POSITION})?{_MONTH}(?:,?{_S}|{_S}of{_S}|-|(?<=\.)){_Y}"
     rf"|(?:{_PART}|{_POSITION})?{_SEASON}(?:,?{_S}|{_S}of{_S}){_Y}"
     rf"|{_DECADE}|{_SHORT_DECADE}"
@@ -83,8 +83,10 @@ _SHARED = (  # two points, the first without the year that both have
     rf"|{_SEASON}{_JOIN}{_SEASON}(?:{_S}of)?{_S}{_Y}|Q[1-4]{_JOIN}Q[1-4]{_S}{_Y}"
     rf"|(?:first|second|third){_JOIN}(?:second|third|fourth){_S}(?:quarter|half)s?{_S}of{_S}{_Y})"
 )
+_OR = rf"{_S}or{_S}{_DATED}"
 _FULL = (
-    rf"(?:{_SHARED}|{_DATED}(?:(?:{_TO}|/|{_S}or{_S}){_DATED}|{_TO}(?:{_PRESENT}|{_END_UNKNOWN})|{_TWO}|{_OPEN_END})?)"
+    rf"(?:{_SHARED}|{_DATED}(?:{_OR}{_TO}(?:{_DATED}|{_PRESENT})|(?:{_TO}|/|{_S}or{_S}){_DATED}(?:{_OR})?"
+    rf"|{_TO}(?:{_PRESENT}|{_END_UNKNOWN})|{_TWO}|{_OPEN_END})?)"
 )
 _BETWEEN = rf"between{_S}(?:{_DATED}|{_DAY_MONTH}|{_PART}?{_MONTH}|{_DAY}|{_SEASON}){_S}and{_S}(?:{_DATED}|{_PRESENT})"
 _CIRCA = rf"(?:circa|ca?\.|about|around|approximately|approx\.|roughly){_S}"
@@ -117,7 +119,7 @@ _HEAD_WORDS = (
 
 @cache
 def _head() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:[0-9]{{1,4}}(?![0-9])|{_HEAD_WORDS})", re.IGNORECASE)
+    return re.compile(rf"\b(?=[0-9a-fhjl-oq-uwy])(?:[0-9]{{1,4}}(?![0-9])|{_HEAD_WORDS})", re.IGNORECASE)
 
 
 @cache
@@ -173,6 +175,7 @@ _NUMBERED = re.compile(
     r"(?:[0-9]+\s?(?:\([0-9]{4}\)\s?)?(?:,|;|and|or|&|to|[-–])\s{0,2}){0,8}\Z",
     re.IGNORECASE,
 )
+_PREFIX = re.compile(r"(?<![\w-])(?:post|pre|ex|non|since|until)[-‐‑]\Z", re.IGNORECASE)
 _NEGATION = re.compile(r"\bno\s+\Z")  # `no 2015 elections` has no number before it
 _AFTER_NUMBER = re.compile(
     r"\s?(?:\((?:19|20)[0-9][0-9]\)|percent\b|per\s+cent\b|hours\b|hrs\b|GMT\b|UTC\b|local\s+time|(?:US\s+)?dollars\b|euros?\b|USD\b"
@@ -223,11 +226,7 @@ def _stands_free(text: str, start: int) -> bool:
     if before in _LINKS:
         return False
     if before in "-‐‑":
-        return bool(
-            re.search(
-                r"(?<![\w-])(?:post|pre|ex|non|since|until)[-‐‑]\Z", text[max(0, start - 8) : start], re.IGNORECASE
-            )
-        )
+        return bool(_PREFIX.search(text[max(0, start - 8) : start]))
     if before in "/.:,–":
         return start < 2 or not text[start - 2].isalnum()
     return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -162,7 +162,8 @@ class Entry:
 
     `entity_name` is the main name of the same thing (`UN` -> `United Nations`, `Malian` -> `Mali`). `match`:
     `name` as written or in capitals; `strict` as written only, and not in a line of capitals (`US`, `WHO`);
-    `context` as `name`, but an ordinary word or personal name too, so a cue must stand beside it.
+    `context` as `name`, but an ordinary word or personal name too, so a cue must stand beside it. `plain`: the form
+    without its accents is looked for too.
     """
 
     name: str
@@ -170,11 +171,11 @@ class Entry:
     kind: str
     entity_name: str
     match: Match
+    plain: bool = True
 
     def forms(self) -> tuple[str, ...]:
         """Every spelling to look for: straight and curly apostrophe, without marks, in capitals."""
-        plain = "".join(c for c in unicodedata.normalize("NFKD", self.name) if not unicodedata.combining(c))
-        spellings = {self.name, plain}
+        spellings = {self.name, _without_marks(self.name)} if self.plain else {self.name}
         spellings |= {form.replace("'", "’") for form in spellings} | {form.replace("’", "'") for form in spellings}
         if self.match != "strict":
             spellings |= {form.upper() for form in spellings}
@@ -266,13 +267,32 @@ def _make_entries(row: Row, common: frozenset[str]) -> Iterator[Entry]:
     name = row["name"]
     label, kind = _label_and_kind(row)
     for form, match in _forms(row):
-        weak = match == "name" and kind != "country" and label == "PLACE" and fold(form) in common
-        yield from _with_plural(Entry(form, label, kind, name, "context" if weak else match))
+        yield from _guarded(Entry(form, label, kind, name, match), common)
     if row.table == "countries.tsv":
         if capital := row["capital"]:
-            yield Entry(capital, "PLACE", "capital", capital, "context" if fold(capital) in common else "name")
+            yield from _guarded(Entry(capital, "PLACE", "capital", capital, "name"), common)
         for demonym in row.many("demonyms"):
-            yield from _with_plural(Entry(demonym, "NORP", "demonym", name, "name"))
+            yield from _guarded(Entry(demonym, "NORP", "demonym", name, "name"), common)
+
+
+def _without_marks(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+
+
+def _guarded(entry: Entry, common: frozenset[str]) -> Iterator[Entry]:
+    """Yield the entry, and its plural; a form that is an ordinary word too needs a cue.
+
+    Of an accented name only the form without accents is one: `Aïr` stands by itself, `Air` needs the cue. A country
+    is never an ordinary word, nor is a people, unless its row calls the form strict.
+    """
+    guarded = entry.label in ("PLACE", "NORP") and entry.kind not in ("country", "name") and fold(entry.name) in common
+    plain = _without_marks(entry.name)
+    if guarded and plain != entry.name:
+        yield from _with_plural(replace(entry, plain=False), common)
+        yield replace(entry, name=plain, match="context")
+        return
+    weak = guarded and (entry.match == "name" if entry.kind != "people" else entry.match == "strict")
+    yield from _with_plural(replace(entry, match="context") if weak else entry, common)
 
 
 def _forms(row: Row) -> Iterator[tuple[str, Match]]:
@@ -294,8 +314,10 @@ def _label_and_kind(row: Row) -> tuple[str, str]:
     return "PLACE", KINDS[row.table]
 
 
-def _with_plural(entry: Entry) -> Iterator[Entry]:
-    """Yield the entry and, for a NORP, its regular plural: `Malian`, `Malians`."""
+def _with_plural(entry: Entry, common: frozenset[str]) -> Iterator[Entry]:
+    """Yield the entry and, for a NORP, its regular plural, `Malian`, `Malians`, but not `Was` of the Wa."""
     yield entry
     if entry.label == "NORP" and entry.kind != "name" and not entry.name.endswith(_NO_PLURAL):
-        yield Entry(f"{entry.name}s", "NORP", entry.kind, entry.entity_name, entry.match)
+        plural = f"{entry.name}s"
+        if entry.match == "name" or fold(plural) not in common:
+            yield replace(entry, name=plural)

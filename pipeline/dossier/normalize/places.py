@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,7 @@ _AREA += "|republic|territory|division|emirate|peninsula|basin|area|zone|agency"
 _TOWN = "city|town|village|municipality|commune|port|camp|capital"
 _AFTER = re.compile(rf"(?P<name>.+) (?:(?P<area>{_AREA})|(?P<town>{_TOWN}))")
 _BEFORE = re.compile(rf"(?:(?P<area>{_AREA})|(?P<town>{_TOWN})) (?:of|de|du) (?:the )?(?P<name>.+)")
+Near = Mapping[str, int]  # ISO code of a country -> how often a document names it
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s?\s*$")
 
 
@@ -56,6 +57,7 @@ class City:
     norm: PlaceNorm
     population: int
     alias: bool
+    name: str = ""  # the main name
 
     def weight(self) -> float:
         """What ranks homonyms: inhabitants, less for an alternate name."""
@@ -123,22 +125,27 @@ class Places:
         """
         return cls(check_countries(read_tables([folder, *overlays], (*KINDS, COMMON))), CityTable(folder / CITIES))
 
-    def resolve(self, words: str, *, near: Collection[str] = ()) -> PlaceNorm:
+    def resolve(self, words: str, *, near: Collection[str] | Near = ()) -> PlaceNorm:
         """Turn the words of a PLACE into its normal form: `northern Mali` -> ML, the coordinates of Mali.
 
-        near: ISO codes of the countries that the document names; among homonyms one of these is taken, unless
-        another is 50 times larger. The order is country, region, province, city; else the largest. Raises
-        PlaceError when no table has the name.
+        near: ISO codes of the countries that the document names, with how often where it is known; among homonyms
+        in these, names of the country times inhabitants decide, unless another is 50 times larger. The order is country, region,
+        province, city; else the largest. Raises PlaceError when no table has the name.
         """
-        found = self._find(words, frozenset(near))
+        found = self._find(words, near if isinstance(near, Mapping) else dict.fromkeys(near, 1))
         if found is None:
             fix = "add it to gazetteer/regions.tsv under the configs of the workspace"
             raise PlaceError(f"{words!r} is in no table of places; {fix}")
         return found
 
+    def province(self, words: str, *, near: Near) -> PlaceNorm | None:
+        """The province of exactly this name, or None."""
+        areas = [norm for norm in self._own.get(fold(words), []) if norm.kind == "province"]
+        return max(areas, key=lambda norm: near.get(norm.country or "", 0), default=None)
+
     def known(self, words: str) -> bool:
         """Whether `resolve` finds the words."""
-        return self._find(words, frozenset()) is not None
+        return self._find(words, {}) is not None
 
     def population(self, words: str) -> int:
         """Inhabitants of the largest city whose main name this is; 0 for an alternate name or no city.
@@ -146,6 +153,10 @@ class Places:
         For choosing which cities to propose: alternate names are full of inflected forms and chance homonyms.
         """
         return max((city.population for city in self._cities.find(fold(words)) if not city.alias), default=0)
+
+    def with_article(self, words: str) -> bool:
+        """Whether the article is part of a city's main name: `The Hague`."""
+        return any(city.name == words for city in self._cities.find(fold(words)) if city.name.startswith("The "))
 
     def common(self, words: str) -> bool:
         """Whether the words are an ordinary word or a personal name too, so that they need a cue to be a place.
@@ -174,13 +185,13 @@ class Places:
         if not any((other.kind, other.country) == (norm.kind, norm.country) for other in homonyms):
             homonyms.append(norm)
 
-    def _find(self, words: str, near: frozenset[str]) -> PlaceNorm | None:
+    def _find(self, words: str, near: Near) -> PlaceNorm | None:
         words = _POSSESSIVE.sub("", words)
         key = fold(words)
         steps = (self._named(key, near), self._typed(key, near)) if key else ()
         return next(filter(None, steps), None) or self._inside(words, near) or self._part(key, near)
 
-    def _named(self, key: str, near: frozenset[str]) -> PlaceNorm | None:
+    def _named(self, key: str, near: Near) -> PlaceNorm | None:
         """The place of exactly this name; a bare province is its seat when that is a city of the same name."""
         own = self._own_named(key, near)
         if own is None:
@@ -198,21 +209,21 @@ class Places:
                 return largest.norm
         return None
 
-    def _own_named(self, key: str, near: frozenset[str]) -> PlaceNorm | None:
+    def _own_named(self, key: str, near: Near) -> PlaceNorm | None:
         """The country, region or province of this name."""
         homonyms = self._own.get(key, [])
         if not homonyms or homonyms[0].kind == "country":
             return next(iter(homonyms), None)
-        return next((norm for norm in homonyms if norm.country in near), homonyms[0])
+        return max(homonyms, key=lambda norm: near.get(norm.country or "", 0))  # of equals the first
 
-    def _city(self, key: str, near: frozenset[str]) -> PlaceNorm | None:
+    def _city(self, key: str, near: Near) -> PlaceNorm | None:
         cities = sorted(self._cities.find(key), key=City.weight, reverse=True)
-        close = next((city for city in cities if city.norm.country in near), None)
-        if close and cities[0].weight() <= OUTWEIGHS * close.weight():
-            return close.norm
-        return cities[0].norm if cities else None
+        if not cities:
+            return None
+        close = max(cities, key=lambda city: near.get(city.norm.country or "", 0) * city.weight())
+        return (close if cities[0].weight() <= OUTWEIGHS * close.weight() else cities[0]).norm
 
-    def _typed(self, key: str, near: frozenset[str]) -> PlaceNorm | None:
+    def _typed(self, key: str, near: Near) -> PlaceNorm | None:
         """`Gao Region`, `Helmand Province`, `City of Gao`, `Kidal town`: the area or the town of that name."""
         found = _AFTER.fullmatch(key) or _BEFORE.fullmatch(key)
         if not found:
@@ -220,17 +231,15 @@ class Places:
         name = found["name"]
         if found["town"]:
             return self._city(name, near) or self._named(name, near)
-        areas = [norm for norm in self._own.get(name, []) if norm.kind == "province"]
-        close = [norm for norm in areas if norm.country in near]
-        return next(iter(close + areas), None) or self._named(name, near)
+        return self.province(name, near=near) or self._named(name, near)
 
-    def _inside(self, words: str, near: frozenset[str]) -> PlaceNorm | None:
+    def _inside(self, words: str, near: Near) -> PlaceNorm | None:
         """`Tripoli, Lebanon`: the place before the last comma, in the country of what stands after it."""
         head, comma, tail = words.rpartition(",")
         outer = self._find(tail, near) if comma and fold(head) and fold(tail) else None
-        return self._find(head, frozenset({outer.country})) if outer and outer.country else None
+        return self._find(head, {outer.country: 1}) if outer and outer.country else None
 
-    def _part(self, key: str, near: frozenset[str]) -> PlaceNorm | None:
+    def _part(self, key: str, near: Near) -> PlaceNorm | None:
         """`southwest Libya`, `North and West Africa`: the place itself, without its GeoNames id."""
         found = _PART.fullmatch(key)
         if not found or found["name"] in self._common:
@@ -242,4 +251,4 @@ class Places:
 def _make_city(cells: list[str]) -> City:
     key, name, number, country, lat, lon, population = cells
     norm = PlaceNorm(int(number), country, float(lat), float(lon), "city")
-    return City(norm, int(population), fold(name) != key)
+    return City(norm, int(population), fold(name) != key, name)
