@@ -17,6 +17,7 @@ from spacy.language import Language
 
 from dossier.components.base import register
 from dossier.components.tagging import Floats, decode, tags_of, transitions_of
+from dossier.components.view import SILENT_BLOCKS
 from dossier.components.wordpieces import Pieces, WordPieces, cut_windows
 from dossier.records import Found
 from dossier.resources import shipped
@@ -102,7 +103,7 @@ class Encoder:
         return self._session
 
     def __call__(self, doc: Doc) -> Doc:
-        cut = self.pieces.cut([token.text for token in doc])
+        cut = self.pieces.cut(_words(doc))
         states = self.states(cut, sentence_starts(doc, cut.words))
         doc.tensor = np.zeros((len(doc), states.shape[1]), dtype=np.float32)
         doc.tensor[cut.words] = states
@@ -129,6 +130,15 @@ class Encoder:
             (found,) = self.session.run(None, {"ids": feed[0], "shapes": feed[1]})
             rows.append(found[0, 1 + first[window.keep_start : window.keep_end] - low])
         return np.concatenate(rows)
+
+
+def _words(doc: Doc) -> list[str]:
+    """The words of a text; those of its notes, which carry no mentions, are left empty and not encoded."""
+    words = [token.text for token in doc]
+    for block in doc._.frame.blocks if doc._.frame else ():
+        if block.kind in SILENT_BLOCKS and (span := doc.char_span(block.start, block.end, alignment_mode="contract")):
+            words[span.start : span.end] = [""] * len(span)
+    return words
 
 
 def open_session(path: Path) -> InferenceSession:

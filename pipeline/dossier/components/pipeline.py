@@ -34,10 +34,10 @@ REGISTERING = (
 )  # fmt: skip
 
 
-def load_pipeline(config: Path | None = None, overlay: Path | None = None) -> Language:
+def load_pipeline(config: Path | None = None, overlay: Path | None = None, model: Path | None = None) -> Language:
     """Load the pipeline of `extract.cfg`, with the lists and tables of a workspace's configs folder added.
 
-    config: another config than the shipped one; overlay: a configs folder, whose own `extract.cfg`, if it has one,
+    model: the checked folder of a trained model, which joins the rules; None for the rules alone. config: another config than the shipped one; overlay: a configs folder, whose own `extract.cfg`, if it has one,
     replaces settings of ours by name. Raises ConfigError with the file and the fault.
     """
     from spacy.util import load_model_from_config
@@ -57,8 +57,17 @@ def load_pipeline(config: Path | None = None, overlay: Path | None = None) -> La
     except (ValueError, KeyError, OSError, ImportError) as error:
         raise ConfigError(f"{path} does not make a pipeline: {str(error).strip()}; mend the file") from error
     check_labels(folders)
+    if model is not None:
+        _add_model(nlp, model)
     nlp.max_length = 10**7  # chunks keep texts short; a caller's own text may be longer than spaCy's million
     return nlp
+
+
+def _add_model(nlp: Language, model: Path) -> None:
+    for name in ("encoder", "join"):
+        import_module(f"dossier.components.{name}")
+    nlp.add_pipe("dossier_encoder", name="encoder", config={"model": str(model)})
+    nlp.add_pipe("dossier_join", name="join", config={"folders": list(_folders(nlp)), "model": "encoder"})
 
 
 def _settings(path: Path) -> Config:

@@ -55,6 +55,12 @@ def demonyms_of(folders: tuple[str, ...]) -> dict[str, str]:
     return {entry.name: entry.entity_name for entry in entries(folders) if entry.kind == "demonym"}
 
 
+@lru_cache(maxsize=2)
+def places_of(folders: tuple[str, ...]) -> Places:
+    """The tables of some configs folders, for who only wants normal forms."""
+    return Places(folders=list(folders))
+
+
 class Places:
     """Proposes places that the gazetteer does not name as they stand, and gives every PLACE its norm."""
 
@@ -71,11 +77,18 @@ class Places:
         near = self._countries(view.text, doc._.found)
         doc._.found.extend(self._compass(ground))
         doc._.found.extend(self._cities(ground, near))
-        for found in doc._.found:
-            if found.label == "PLACE" and found.norm is None:
-                norm = self._norm(view.text[found.start : found.end], near)
-                found.norm = norm.as_norm() if norm else None
+        self._give_norms(view.text, doc._.found, near)
         return doc
+
+    def give_norms(self, text: str, found: list[Found]) -> None:
+        """Give every PLACE without one its normal form."""
+        self._give_norms(text, found, self._countries(text, found))
+
+    def _give_norms(self, text: str, found: list[Found], near: Counts) -> None:
+        for one in found:
+            if one.label == "PLACE" and one.norm is None:
+                norm = self._norm(text[one.start : one.end], near)
+                one.norm = norm.as_norm() if norm else None
 
     def _countries(self, text: str, found: list[Found]) -> Counts:
         """How often the text names each country, also by its demonym or a part of it that was a state; sorted."""
