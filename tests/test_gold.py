@@ -51,7 +51,10 @@ def test_a_line_is_read_with_everything_on_it():
         ({"spans": [{"start": True, "end": 3, "label": "ORG"}]}, r"spans\[0\] = \(True, 3\)"),
         ({"spans": [{"start": 0, "end": 14}]}, r"spans\[0\].label = None"),
         ({"spans": [{"start": 6, "end": 14, "label": "ORG"}]}, "' Solheim': a mention begins and ends with a word"),
-        ({"spans": [{"start": 0, "end": 6, "label": "ORG", "text": "Ingvar"}]}, "reads 'Ingrid', the annotation says 'Ingvar'"),
+        (
+            {"spans": [{"start": 0, "end": 6, "label": "ORG", "text": "Ingvar"}]},
+            "reads 'Ingrid', the annotation says 'Ingvar'",
+        ),
         ({"spans": [*LINE["spans"], {"start": 7, "end": 20, "label": "ORG"}]}, "'Ingrid Solheim' and 7-20 .* share"),
         ({"relations": [{"head": 0, "child": 2, "label": None}]}, r"relations\[0\].child = 2 is no index into the 2"),
         ({"ignore": [[5]]}, r"ignore\[0\] = \[5\]"),

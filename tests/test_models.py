@@ -31,7 +31,9 @@ GOOD = {"f": 0.8, "p": 0.8, "r": 0.8, "low": 0.7, "high": 0.9, "support": 100}
 CARD = {"scores": {"micro": GOOD, "labels": {"ORG": GOOD}}, "calibration": {"ece": 0.05, "mentions": 300}}
 
 
-def make_model(models: Path, name: str = "desk", *, config: str = CONFIG, card: dict = CARD, weights: bytes = b"w") -> Path:
+def make_model(
+    models: Path, name: str = "desk", *, config: str = CONFIG, card: dict = CARD, weights: bytes = b"w"
+) -> Path:
     with built_whole(models, name) as folder:
         (folder / "config.cfg").write_text(config)
         (folder / "card.json").write_text(json.dumps(card))
@@ -87,7 +89,11 @@ def test_what_a_killed_training_left_is_no_model_and_is_cleared_away(tmp_path, s
 
 
 def test_two_trainings_at_once_are_refused(tmp_path):
-    with built_whole(tmp_path, "desk"), pytest.raises(Exception, match="another training"), built_whole(tmp_path, "other"):
+    with (
+        built_whole(tmp_path, "desk"),
+        pytest.raises(Exception, match="another training"),
+        built_whole(tmp_path, "other"),
+    ):
         pass
 
 
@@ -151,7 +157,9 @@ def broken_manifest(folder: Path) -> None:
 
 
 def way_out(folder: Path) -> None:
-    (folder / MANIFEST).write_text(json.dumps({"format": 1, "files": {"../../secret": {"sha256": "0" * 64, "bytes": 1}}}))
+    (folder / MANIFEST).write_text(
+        json.dumps({"format": 1, "files": {"../../secret": {"sha256": "0" * 64, "bytes": 1}}})
+    )
 
 
 def newer(folder: Path) -> None:

@@ -50,12 +50,23 @@ def review(desk: Path) -> None:
         for document, path in document_paths(store).items():
             for found in iter_proposals(store, "mention", document):
                 ruling = "accept" if found["label"] in ("VESSEL", "PLACE", "DATE") else "reject"
-                append(store, kind="mention", key=found["id"], proposal=found["id"], ruling=ruling, record="{}", user="ada")
+                append(
+                    store, kind="mention", key=found["id"], proposal=found["id"], ruling=ruling, record="{}", user="ada"
+                )
             text = report(int(path[:2]))
             for at in re.finditer("MV Havbris", text):
                 said = {"document": document, "start": at.start(), "end": at.end(), "text": at[0], "label": "VESSEL"}
-                append(store, kind="mention", key=f"{document} {at.start()}", ruling="add", record=json.dumps(said), user="ada")
-            append(store, kind="document", key=document, ruling="finish", record=json.dumps({"labels": labels}), user="ada")
+                append(
+                    store,
+                    kind="mention",
+                    key=f"{document} {at.start()}",
+                    ruling="add",
+                    record=json.dumps(said),
+                    user="ada",
+                )
+            append(
+                store, kind="document", key=document, ruling="finish", record=json.dumps({"labels": labels}), user="ada"
+            )
 
 
 def test_the_page_names_the_files_that_it_explains():
@@ -78,7 +89,9 @@ def test_every_step_of_the_page_works(dossier, ships, monkeypatch):
     watch, *learn = COMMANDS
     assert dossier(*watch.split()[1:]).code == 0
     with open_store(ships) as store:
-        proposed = [m for d in document_paths(store) for m in iter_proposals(store, "mention", d) if m["label"] == "VESSEL"]
+        proposed = [
+            m for d in document_paths(store) for m in iter_proposals(store, "mention", d) if m["label"] == "VESSEL"
+        ]
     assert {m["text"] for m in proposed} == {"MV Nordlys", "Polar Fox"}
 
     review(ships)

@@ -32,7 +32,9 @@ def _merge(floors: dict[str, dict[str, Any]], path: Path) -> None:
         known = KEYS.get(table, ())
         for key, value in values.items() if isinstance(values, dict) and table in KEYS else [(table, None)]:
             if value is None or not isinstance(value, int | float) or (known is not None and key not in known):
-                raise ConfigError(f"{path}: [{table}] {key} = {value!r} is no floor; there are: {KEYS['mentions']}, [labels]")
+                raise ConfigError(
+                    f"{path}: [{table}] {key} = {value!r} is no floor; there are: {KEYS['mentions']}, [labels]"
+                )
         floors[table].update(values)
 
 
@@ -45,7 +47,11 @@ def below_floors(card: dict[str, Any], floors: dict[str, dict[str, Any]]) -> lis
     own = card.get("floors", {})
     mentions = {**floors["mentions"], **_stricter(floors["mentions"], own.get("mentions", {}))}
     labels = {**floors["labels"], **_stricter(floors["labels"], own.get("labels", {}))}
-    return [*_below_overall(card, mentions), *_below_labels(card["scores"], labels, mentions), *_below_parent(card, mentions)]
+    return [
+        *_below_overall(card, mentions),
+        *_below_labels(card["scores"], labels, mentions),
+        *_below_parent(card, mentions),
+    ]
 
 
 def _stricter(floors: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def parse_gold(line: bytes, *, overlapping: bool = False) -> GoldRecord:
     meta = raw.get("meta", {})
     labels = meta.get("labels", [])
     if not isinstance(labels, list) or not all(isinstance(label, str) and label for label in labels):
-        raise RecordError(f"meta.labels = {labels!r} is no list of labels; write it as [\"ORG\", \"PERSON\"]")
+        raise RecordError(f'meta.labels = {labels!r} is no list of labels; write it as ["ORG", "PERSON"]')
     return GoldRecord(raw["id"], text, spans, tuple(relations), meta, tuple(ignore))
 
 
@@ -146,7 +146,7 @@ def as_json(record: GoldRecord) -> dict[str, Any]:
 
 def _check_keys(raw: Any) -> None:
     if not isinstance(raw, dict):
-        raise RecordError(f"{str(raw)[:60]!r} is no object; a line is {{\"id\", \"text\", \"spans\", ...}}")
+        raise RecordError(f'{str(raw)[:60]!r} is no object; a line is {{"id", "text", "spans", ...}}')
     for key in NEEDED:
         if key not in raw:
             raise RecordError(f"there is no {key!r} among {sorted(raw)}; add it")
@@ -180,7 +180,9 @@ def _stretch(raw: Any, text: str, where: str) -> Span:
         raise RecordError(f"{where} = {str(raw)[:60]} must be a start and an end, in characters of the text")
     start, end = raw
     if not 0 <= start < end <= len(text):
-        raise RecordError(f"{where} {start}-{end} does not lie in a text of {len(text)} characters; correct its offsets")
+        raise RecordError(
+            f"{where} {start}-{end} does not lie in a text of {len(text)} characters; correct its offsets"
+        )
     return Span(start, end)
 
 
@@ -189,8 +191,8 @@ def _check_overlaps(spans: Iterable[GoldSpan], text: str) -> None:
     for span in sorted(spans, key=lambda s: (s.start, s.end)):
         if last is not None and span.start < last.end:
             raise RecordError(
-                f"the mentions {last.start}-{last.end} {text[last.start:last.end]!r} and {span.start}-{span.end} "
-                f"{text[span.start:span.end]!r} share characters; keep the longer one"
+                f"the mentions {last.start}-{last.end} {text[last.start : last.end]!r} and {span.start}-{span.end} "
+                f"{text[span.start : span.end]!r} share characters; keep the longer one"
             )
         last = span
 

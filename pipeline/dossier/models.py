@@ -146,7 +146,9 @@ def activate(store: Store, name: str, *, user: str, force: bool = False, reason:
     check_model(model)
     low = below_floors(read_card(model), load_floors(configs_folders(store.folder / "configs")))
     if low and not force:
-        raise ModelError(f"{name} is below its floors: {'; '.join(low)}. --force activates it all the same, and is logged")
+        raise ModelError(
+            f"{name} is below its floors: {'; '.join(low)}. --force activates it all the same, and is logged"
+        )
     if low:
         reason = "; ".join([*([reason] if reason else []), *low])
     return append_activation(store, model=name, digest=model.digest, user=user, forced=bool(low), reason=reason)

@@ -16,8 +16,9 @@ def gold(tmp_path, monkeypatch):
     """Eight texts; `rules` finds the organisations, `better` the persons too."""
 
     def load(name, *, overlay=None, read=None):
-        return lambda text: [Found(4, 7, "ORG", 0.9, name)] + (
-            [Found(12, len(text) - 1, "PERSON", 0.8, name)] if name == "better" else []
+        return lambda text: (
+            [Found(4, 7, "ORG", 0.9, name)]
+            + ([Found(12, len(text) - 1, "PERSON", 0.8, name)] if name == "better" else [])
         )
 
     monkeypatch.setattr(predictors, "load_predictor", load)
@@ -79,7 +80,9 @@ def test_a_report_and_its_mentions_are_scored(dossier, gold, tmp_path):
     (tmp_path / "north.txt").write_text(TEXTS[0])
     (tmp_path / "marks.jsonl").write_text('{"start": 4, "end": 7, "label": "ORG", "text": "NRF"}\n')
 
-    assert "north: 1 text, 1 mention" in dossier("evaluate", "--text", "north.txt", "--gold-mentions", "marks.jsonl").out
+    assert (
+        "north: 1 text, 1 mention" in dossier("evaluate", "--text", "north.txt", "--gold-mentions", "marks.jsonl").out
+    )
     assert "go together" in dossier("evaluate", "--text", "north.txt").err
 
 

@@ -54,7 +54,9 @@ def test_no_word_of_a_text_becomes_markup(hostile):
 
     assert tags.open == []
     assert not tags.seen & {"script", "img", "base", "link", "iframe", "a", "object", "form"}
-    assert not {name for name in tags.attributes if name.startswith("on")} | (tags.attributes & {"src", "href", "style"})
+    assert not {name for name in tags.attributes if name.startswith("on")} | (
+        tags.attributes & {"src", "href", "style"}
+    )
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in hostile
 
 

@@ -15,7 +15,9 @@ from dossier.store.decisions import append, undo
 from dossier.store.documents import InputState, save_input
 from dossier.store.proposals import save_extraction
 
-TEXT = "Ada Berg leads the Northern Reach. Bo Dahl left it in 2004. Carl Ek was seen in Narvik.\n\n[1] Ek, Carl. A book."
+TEXT = (
+    "Ada Berg leads the Northern Reach. Bo Dahl left it in 2004. Carl Ek was seen in Narvik.\n\n[1] Ek, Carl. A book."
+)
 NOTE = TEXT.index("[1]")
 LABELS = ["DATE", "NORP", "ORG", "PERSON", "PLACE", "QUANTITY", "WEAPON"]
 

@@ -37,7 +37,9 @@ pytestmark = pytest.mark.timeout(LIMIT)
 
 def read(shared: Path, domain: str, labels: frozenset[str]) -> list[GoldRecord]:
     """A domain of crossner, with the labels of the guide or with the set's own as a desk would name them."""
-    records = [r for part in ("train", "dev") for r in read_gold(shared / "data" / "crossner" / f"{domain}-{part}.jsonl.gz")]
+    records = [
+        r for part in ("train", "dev") for r in read_gold(shared / "data" / "crossner" / f"{domain}-{part}.jsonl.gz")
+    ]
     return [replace(r, spans=tuple(_spans(r, labels)), meta={"labels": sorted(labels)}) for r in records]
 
 
@@ -65,7 +67,9 @@ def base(shared, shipped_base, tmp_path_factory) -> Base:
         return shipped_base
     folder = tmp_path_factory.mktemp("base")
     settings = replace(load_settings(shipped("configs") / FILE), epochs=8)
-    name, _ = train(folder, Base(HashedEncoder()), [source(read(shared, "politics", NAMES)[:300])], settings, name="base")
+    name, _ = train(
+        folder, Base(HashedEncoder()), [source(read(shared, "politics", NAMES)[:300])], settings, name="base"
+    )
     return Base(HashedEncoder(), read_head(folder / name), name, "0")
 
 

@@ -95,7 +95,9 @@ def line(id, text, spans=(), **meta):
 
 def test_sources_say_what_was_looked_for_or_take_what_occurs(tmp_path):
     write(tmp_path / "annotations" / "reviewed.jsonl", line("1", "One.", labels=["ORG", "DATE"]))
-    extra = write(tmp_path / "b.jsonl", line("2", "Red.", [(0, 3, "ORG")], licence="MIT"), line("3", "Blue.", [(0, 4, "MISC")]))
+    extra = write(
+        tmp_path / "b.jsonl", line("2", "Red.", [(0, 3, "ORG")], licence="MIT"), line("3", "Blue.", [(0, 4, "MISC")])
+    )
 
     first, second = read_sources(tmp_path / "annotations", [extra], LABELS)
 

@@ -80,7 +80,9 @@ def show_command(name: str, as_json: bool, workspace: Path | None) -> None:
     if as_json:
         click.echo(json.dumps(card, ensure_ascii=False, sort_keys=True))
         return
-    print_table([("model", model.name), ("origin", model.origin), ("digest", model.digest[:16] or "none"), *_card_rows(card)])
+    print_table(
+        [("model", model.name), ("origin", model.origin), ("digest", model.digest[:16] or "none"), *_card_rows(card)]
+    )
     click.echo("\n" + ("below its floors: " + "; ".join(low) if low else "at or above its floors"))
 
 

@@ -15,15 +15,25 @@ LINES = 20  # of a stage, where the output is no terminal
 
 
 @click.command("train")
-@click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Another train_mentions.cfg.")
+@click.option(
+    "--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Another train_mentions.cfg."
+)
 @click.option("--data", multiple=True, type=click.Path(path_type=Path, exists=True), help="Gold besides annotations/.")
 @click.option("--name", default="desk", show_default=True, help="The model becomes models/NAME-VERSION.")
 @click.option("--from", "parent", help="The model to start from; by default the one in use, or the shipped one.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Equal seeds give equal weights.")
-@click.option("--curve", is_flag=True, help="Also train on 25, 50 and 75 % of the documents, to see what more would bring.")
+@click.option(
+    "--curve", is_flag=True, help="Also train on 25, 50 and 75 % of the documents, to see what more would bring."
+)
 @workspace_option
 def train_command(
-    config: Path | None, data: tuple[Path, ...], name: str, parent: str | None, seed: int, curve: bool, workspace: Path | None
+    config: Path | None,
+    data: tuple[Path, ...],
+    name: str,
+    parent: str | None,
+    seed: int,
+    curve: bool,
+    workspace: Path | None,
 ) -> None:
     """Train a model from what was reviewed.
 
@@ -91,5 +101,7 @@ def _print(name: str, card: dict[str, Any]) -> None:
         click.echo(f"against {card['parent']['name']}: {gain['f']:+.3f} ({gain['low']:+.3f} to {gain['high']:+.3f})")
     for each in card["data"]:
         if each["labels_from"] != "meta.labels":
-            click.echo(f"{visible(each['name'])} does not say what was looked for; taken: {visible(', '.join(each['labels']))}")
+            click.echo(
+                f"{visible(each['name'])} does not say what was looked for; taken: {visible(', '.join(each['labels']))}"
+            )
     click.echo(f"\nmodels/{name} is written; put it to work with: dossier models activate {name}")

@@ -16,9 +16,9 @@ import numpy as np
 from spacy.language import Language
 
 from dossier.components.base import register
-from dossier.components.tagging import Floats, decode, tags_of, transitions_of
+from dossier.components.tagging import NEVER, Floats, decode, tags_of, transitions_of
 from dossier.components.view import SILENT_BLOCKS
-from dossier.components.wordpieces import Pieces, WordPieces, cut_windows
+from dossier.components.wordpieces import Pieces, WordPieces, cut_windows, guess_starts
 from dossier.records import Found
 from dossier.resources import shipped
 
@@ -103,11 +103,13 @@ class Encoder:
         return self._session
 
     def __call__(self, doc: Doc) -> Doc:
-        cut = self.pieces.cut(_words(doc))
+        cut = self.pieces.cut(_outside_notes(doc, words_of(doc)))
         states = self.states(cut, sentence_starts(doc, cut.words))
         doc.tensor = np.zeros((len(doc), states.shape[1]), dtype=np.float32)
         doc.tensor[cut.words] = states
-        for mention in decode(states @ self.head.weight + self.head.bias, self.head.labels, self.head.transitions):
+        scores = states @ self.head.weight + self.head.bias
+        scores[block_starts(doc, cut.words), 2::2] = NEVER  # no mention runs on into another block
+        for mention in decode(scores, self.head.labels, self.head.transitions):
             confidence = self.head.confidence(mention.probability)
             if confidence >= self.least:
                 first, last = doc[cut.words[mention.start]], doc[cut.words[mention.end - 1]]
@@ -132,9 +134,8 @@ class Encoder:
         return np.concatenate(rows)
 
 
-def _words(doc: Doc) -> list[str]:
-    """The words of a text; those of its notes, which carry no mentions, are left empty and not encoded."""
-    words = [token.text for token in doc]
+def _outside_notes(doc: Doc, words: list[str]) -> list[str]:
+    """The words of a text, those of its notes left empty: they carry no mentions, and are not encoded."""
     for block in doc._.frame.blocks if doc._.frame else ():
         if block.kind in SILENT_BLOCKS and (span := doc.char_span(block.start, block.end, alignment_mode="contract")):
             words[span.start : span.end] = [""] * len(span)
@@ -149,14 +150,30 @@ def open_session(path: Path) -> InferenceSession:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def words_of(doc: Doc) -> list[str]:
+    """The text of each token; by its number among spaCy's strings, which costs a tenth of asking every token."""
+    strings = doc.vocab.strings
+    numbers = doc.to_array("ORTH").tolist()
+    known = {number: strings[number] for number in set(numbers)}
+    return [known[number] for number in numbers]
+
+
+def block_starts(doc: Doc, words: Sequence[int]) -> list[int]:
+    """Where the blocks of the report begin, counted in `words`."""
+    if doc._.frame is None or not words:
+        return []
+    begins = [block.start for block in doc._.frame.blocks]
+    places = np.searchsorted(doc.to_array("IDX")[list(words)], begins)
+    return sorted({int(place) for place in places if place < len(words)})
 
 
 def sentence_starts(doc: Doc, words: Sequence[int]) -> list[int]:
     """Where sentences begin, counted in `words` (the numbers of those words that the encoder sees)."""
-    from dossier.components.wordpieces import guess_starts
-
     if doc.has_annotation("SENT_START"):
-        begins = [token.i for token in doc if token.is_sent_start]
+        begins = np.flatnonzero(doc.to_array("SENT_START") == 1)
         return sorted({int(i) for i in np.searchsorted(words, begins)})
-    return guess_starts(doc.text, [(doc[i].idx, doc[i].idx + len(doc[i])) for i in words])
+    starts, lengths = (doc.to_array(name).astype(np.int64)[list(words)] for name in ("IDX", "LENGTH"))
+    return guess_starts(doc.text, list(zip(starts.tolist(), (starts + lengths).tolist(), strict=True)))

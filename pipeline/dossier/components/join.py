@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -22,9 +23,12 @@ from dossier.records import Found
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+Key = tuple[int, int, str]
 GRAMMAR = ("DATE", "QUANTITY")
-# of a rule's confidence, where the encoder sees nothing there: tuned on the public dev sets and the exchanged brief
-ALONE = 0.9
+# Confidence after joining, fitted on what the encoder trained without them found in five public dev sets (4,700 mentions):
+# a + b * log-odds of the encoder's confidence. A rule that the encoder does not second was right in 30 % of the cases there
+# and in 86 % on name-exchanged reports; it keeps four fifths of its own.
+BOTH, MODEL, ALONE = (0.91, 0.90), (-0.24, 0.875), 0.8
 
 
 @Language.factory(
@@ -61,7 +65,7 @@ class Join:
 
 
 def join(rules: Iterable[Found], model: Iterable[Found]) -> list[Found]:
-    """Keep the surer of overlapping mentions; sorted by place, none overlapping. What both propose is surer than either."""
+    """Keep the surer of overlapping mentions; sorted by place, none overlapping, with calibrated confidence."""
     heard = {(one.start, one.end, one.label): one for one in model}
     offered = [_weighed(one, heard) for one in rules]
     taken = {(one.start, one.end, one.label) for one in offered}
@@ -70,16 +74,24 @@ def join(rules: Iterable[Found], model: Iterable[Found]) -> list[Found]:
     for one in sorted(offered, key=_rank):
         if all(one.end <= other.start or one.start >= other.end for other in kept):
             kept.append(one)
-    return sorted(kept, key=lambda one: one.start)
+    return [_calibrated(one, heard, taken) for one in sorted(kept, key=lambda one: one.start)]
 
 
-def _weighed(rule: Found, heard: dict[tuple[int, int, str], Found]) -> Found:
+def _calibrated(one: Found, heard: dict[Key, Found], ruled: set[Key]) -> Found:
+    at = (one.start, one.end, one.label)
+    if at not in heard:
+        return replace(one, confidence=round(one.confidence * ALONE, 3))
+    p = min(max(heard[at].confidence, 0.001), 0.999)
+    intercept, slope = BOTH if at in ruled else MODEL
+    return replace(one, confidence=round(1 / (1 + exp(-intercept - slope * log(p / (1 - p)))), 3))
+
+
+def _weighed(rule: Found, heard: dict[Key, Found]) -> Found:
+    """A rule's mention with the weight it goes into the choice with: what both propose is surer than either."""
     same = heard.get((rule.start, rule.end, rule.label))
     if same is not None:
         return replace(rule, confidence=round(1 - (1 - rule.confidence) * (1 - same.confidence), 3))
-    if any(one.start < rule.end and one.end > rule.start for one in heard.values()):
-        return rule
-    return rule if rule.label in GRAMMAR else replace(rule, confidence=round(rule.confidence * ALONE, 3))
+    return rule
 
 
 def _rank(one: Found) -> tuple[bool, float, int, int, str]:

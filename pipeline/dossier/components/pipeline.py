@@ -37,7 +37,8 @@ REGISTERING = (
 def load_pipeline(config: Path | None = None, overlay: Path | None = None, model: Path | None = None) -> Language:
     """Load the pipeline of `extract.cfg`, with the lists and tables of a workspace's configs folder added.
 
-    model: the checked folder of a trained model, which joins the rules; None for the rules alone. config: another config than the shipped one; overlay: a configs folder, whose own `extract.cfg`, if it has one,
+    model: the checked folder of a trained model, which joins the rules; None for the rules alone.
+    config: another config than the shipped one; overlay: a configs folder, whose own `extract.cfg`, if it has one,
     replaces settings of ours by name. Raises ConfigError with the file and the fault.
     """
     from spacy.util import load_model_from_config

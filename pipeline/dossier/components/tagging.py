@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
-CERTAIN = 0.9995  # probability of `O` from which a word ends a stretch; .999 to .9999 changed no mention on the dev sets
+CERTAIN = (
+    0.9995  # probability of `O` from which a word ends a stretch; .999 to .9999 changed no mention on the dev sets
+)
 NEVER = -1e4
 
 
@@ -66,7 +68,9 @@ def decode(logits: Floats, labels: Sequence[str], transitions: Floats) -> list[T
             for first, last, label in _spans(paths[row]):
                 p = _probability(batch.scores[row], transitions, forward[row], backward[row], first, last, label)
                 found.append(
-                    Tagged(int(start) + first, int(start) + last, labels[label], float(np.exp(min(0.0, p - total[row]))))
+                    Tagged(
+                        int(start) + first, int(start) + last, labels[label], float(np.exp(min(0.0, p - total[row])))
+                    )
                 )
     return sorted(found)
 

@@ -51,8 +51,13 @@ class WordPieces:
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(path))
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
-        self.cls = self.tokenizer.token_to_id("[CLS]")
-        self.sep = self.tokenizer.token_to_id("[SEP]")
+        self.cls, self.sep = (self._id_of(token) for token in ("[CLS]", "[SEP]"))
+
+    def _id_of(self, token: str) -> int:
+        number = self.tokenizer.token_to_id(token)
+        if number is None:
+            raise ValueError(f"the sub-word tokenizer has no {token}; it is not that of an encoder of dossier")
+        return number
 
     def cut(self, words: Sequence[str]) -> Pieces:
         """Cut words into sub-words, at most `WORD_PIECES` each."""
@@ -82,7 +87,9 @@ def shape_of(word: str) -> int:
     return _SHAPE["title" if word[0].isupper() and not any(map(str.isupper, word[1:])) else "mixed"]
 
 
-def cut_windows(first: Sequence[int], breaks: Iterable[int], *, size: int = WINDOW, overlap: int = OVERLAP) -> list[Window]:
+def cut_windows(
+    first: Sequence[int], breaks: Iterable[int], *, size: int = WINDOW, overlap: int = OVERLAP
+) -> list[Window]:
     """Lay windows of at most `size` sub-words over words.
 
     first: where the sub-words of each word begin, and the end of the last, as in `Pieces`.
@@ -96,6 +103,8 @@ def cut_windows(first: Sequence[int], breaks: Iterable[int], *, size: int = WIND
     at = 0  # in `allowed`
     while start < count:
         end = _fitting(first, start, size)
+        if end <= keep:  # a long word after the overlap: nothing new would fit
+            start, end = keep, _fitting(first, keep, size)
         if end < count:
             best = None
             while at < len(allowed) and allowed[at] <= end:
@@ -132,7 +141,7 @@ def guess_starts(text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
     for i in range(1, len(offsets)):
         end, start = offsets[i - 1][1], offsets[i][0]
         between = text[end:start]
-        stop = text[end - 1] in ".!?" or (text[end - 1] in "\"”’)" and text[end - 2 : end - 1] in (".", "!", "?"))
+        stop = text[end - 1] in ".!?" or (text[end - 1] in '"”’)' and text[end - 2 : end - 1] in (".", "!", "?"))
         if (stop and between and not text[start].islower()) or between.count("\n") > 1:
             starts.append(i)
     return starts

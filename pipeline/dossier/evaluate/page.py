@@ -65,7 +65,11 @@ def _overview(results: Sequence[SetResult]) -> str:
 
 def _set(result: SetResult) -> str:
     left = f", {result.left_out:,} left out because a model was trained on them" if result.left_out else ""
-    said = [f"{many(result.documents, 'text')}{left}", many(result.mentions, "mention"), "marks " + ", ".join(result.labels)]
+    said = [
+        f"{many(result.documents, 'text')}{left}",
+        many(result.mentions, "mention"),
+        "marks " + ", ".join(result.labels),
+    ]
     parts = [f"<h2>{text(result.name)}</h2>\n<p class=soft>{text(' · '.join(said))}</p>\n"]
     parts += [_difference(name, result.models[0].name, one) for name, one in result.differences.items()]
     if len(result.models) > 1:
@@ -75,7 +79,9 @@ def _set(result: SetResult) -> str:
 
 def _difference(name: str, first: str, difference: Difference | None) -> str:
     said = verdict(difference)
-    return f'<p class="verdict {said.rpartition(": ")[2]}"><b>{text(name)}</b> against {text(first)}: {text(said)}</p>\n'
+    return (
+        f'<p class="verdict {said.rpartition(": ")[2]}"><b>{text(name)}</b> against {text(first)}: {text(said)}</p>\n'
+    )
 
 
 def _side_by_side(result: SetResult) -> str:
@@ -128,7 +134,13 @@ def _calibration(found: Calibration) -> str:
         return "<p class=soft>It proposed nothing.</p>\n"
     head = ["Confidence", "Proposals", "Said", "Right", "said and right"]
     rows = [
-        _cells(f"{row.low:.1f}–{row.high:.1f}", f"{row.count:,}", percent(row.confidence), percent(row.right), _reliable(row))
+        _cells(
+            f"{row.low:.1f}–{row.high:.1f}",
+            f"{row.count:,}",
+            percent(row.confidence),
+            percent(row.right),
+            _reliable(row),
+        )
         for row in found.bins
     ]
     return _table(head, rows) + (

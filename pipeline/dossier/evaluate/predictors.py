@@ -52,7 +52,8 @@ def load_predictor(name: str, *, overlay: Path | None = None, read: Reader | Non
     def predict(text: str) -> list[Found]:
         found = extract_document(nlp, make(text)).mentions
         return [
-            Found(m["source"]["start"], m["source"]["end"], m["label"], m["confidence"], m["by"], m["norm"]) for m in found
+            Found(m["source"]["start"], m["source"]["end"], m["label"], m["confidence"], m["by"], m["norm"])
+            for m in found
         ]
 
     return predict

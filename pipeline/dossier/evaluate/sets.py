@@ -75,7 +75,9 @@ def load_report(text: Path, marks: Sequence[Path], known: Collection[str], *, ex
         raw = text.read_bytes().decode("utf-8-sig")
         lines = [(path, n, line) for path in marks for n, line in enumerate(path.read_bytes().split(b"\n"), 1)]
     except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"the report {text} and its mentions cannot be read: {error}; name both, the text in UTF-8") from error
+        raise RecordError(
+            f"the report {text} and its mentions cannot be read: {error}; name both, the text in UTF-8"
+        ) from error
     spans = []
     for path, number, line in lines:
         if not line.strip():
@@ -107,7 +109,9 @@ def only_labels(gold: GoldSet, labels: Sequence[str]) -> GoldSet:
     """The set with the asked labels that it marks. Raises UsageError when it marks none of them."""
     kept = tuple(label for label in gold.labels if label in labels)
     if not kept:
-        raise UsageError(f"{gold.name} marks {', '.join(gold.labels)}, none of {', '.join(labels)}; ask for one of them")
+        raise UsageError(
+            f"{gold.name} marks {', '.join(gold.labels)}, none of {', '.join(labels)}; ask for one of them"
+        )
     return replace(gold, labels=kept)
 
 

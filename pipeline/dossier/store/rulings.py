@@ -45,7 +45,8 @@ def load_mentions(store: Store) -> dict[str, list[Ruled]]:
     rulings = load_rulings(store)
     found: dict[str, list[Ruled]] = {}
     for document, id_, record, superseded in store.rows(
-        "SELECT document, id, record, superseded FROM proposal WHERE kind = ? ORDER BY document, position, id", (MENTION,)
+        "SELECT document, id, record, superseded FROM proposal WHERE kind = ? ORDER BY document, position, id",
+        (MENTION,),
     ):
         decision = rulings.get(id_)
         if decision is not None or not superseded:

@@ -73,7 +73,11 @@ class _Sums(NamedTuple):
 
 
 def _sums(
-    scores: Doubles, follow: Doubles, inside: npt.NDArray[np.bool_], allowed: npt.NDArray[np.bool_], first: npt.NDArray[np.bool_]
+    scores: Doubles,
+    follow: Doubles,
+    inside: npt.NDArray[np.bool_],
+    allowed: npt.NDArray[np.bool_],
+    first: npt.NDArray[np.bool_],
 ) -> _Sums:
     top = np.where(allowed, scores, -np.inf).max(axis=2)
     local = np.where(allowed, np.exp(scores - top[:, :, None]), 0.0)

@@ -111,7 +111,10 @@ def train(
             "speed": _speed(head, texts, seconds),
         }
         if curve:
-            card["curve"] = [*_curve(base, chosen, settings, seed, report), _curve_row(1.0, chosen, card["scores"]["micro"])]
+            card["curve"] = [
+                *_curve(base, chosen, settings, seed, report),
+                _curve_row(1.0, chosen, card["scores"]["micro"]),
+            ]
         _write(folder, base, head, card)
     return str(card["name"]), card
 

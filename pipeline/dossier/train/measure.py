@@ -81,11 +81,7 @@ def _ignored(text: Text, start: int, end: int) -> bool:
 def score_rows(found: Tally, *, draws: int, seed: int) -> dict[str, Any]:
     """`micro` and `labels`: f, p, r, support, and the 95 % interval of f (`low`, `high`) by bootstrap over documents."""
     drawn = _draw(len(found.counts), draws, seed)
-    rows = {
-        label: _row(found.counts[:, i], drawn)
-        for i, label in enumerate(found.labels)
-        if found.counts[:, i].any()
-    }
+    rows = {label: _row(found.counts[:, i], drawn) for i, label in enumerate(found.labels) if found.counts[:, i].any()}
     return {"micro": _row(found.counts.sum(axis=1), drawn), "labels": rows}
 
 

@@ -71,7 +71,9 @@ def blank() -> Language:
 
 
 def encode_all(
-    records: Sequence[tuple[GoldRecord, frozenset[str]]], encoder: Encoder, done: Callable[[str], None] = lambda name: None
+    records: Sequence[tuple[GoldRecord, frozenset[str]]],
+    encoder: Encoder,
+    done: Callable[[str], None] = lambda name: None,
 ) -> Iterator[Text]:
     """Encode every record, in order. `done` is told the id of each."""
     for record, labels in records:
