@@ -50,8 +50,9 @@ def review(desk: Path) -> None:
         for document, path in document_paths(store).items():
             for found in iter_proposals(store, "mention", document):
                 ruling = "accept" if found["label"] in ("VESSEL", "PLACE", "DATE") else "reject"
+                said = json.dumps({"label": found["label"]})  # the label is in the ruling
                 append(
-                    store, kind="mention", key=found["id"], proposal=found["id"], ruling=ruling, record="{}", user="ada"
+                    store, kind="mention", key=found["id"], proposal=found["id"], ruling=ruling, record=said, user="ada"
                 )
             text = report(int(path[:2]))
             for at in re.finditer("MV Havbris", text):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from dossier.components.base import prepare
 from dossier.components.pipeline import extract_document, load_pipeline
 from dossier.errors import NormalFormError
 from dossier.ingest.meta import Meta
@@ -27,6 +28,7 @@ from dossier.resources import shipped
 
 HERE = Path(__file__).parent
 SCORES = HERE / "scores.json"
+MODEL = shipped("models") / "minilm-1"
 LABELS = ("ORG", "PERSON", "PLACE", "DATE", "QUANTITY", "NORP")
 ANTECEDENTS = {7353: "Americans"}  # `one was killed` takes its unit from `one American` before it
 
@@ -115,6 +117,68 @@ def public_scores(nlp, path: Path, labels: tuple[str, ...]) -> dict[str, float]:
     return {"P": round(precision, 4), "R": round(recall, 4), "F": round(f, 4)}
 
 
+def exchanged(text: str, gold: list[dict], names: dict[str, str]) -> tuple[str, list[dict]]:
+    """A report with every name in another's place, and its gold moved along. Line breaks inside names stay."""
+    pieces: list[str] = []
+    moved: list[dict] = []
+    at = length = 0
+    for mention in sorted((m for m in gold if m["label"] != "NORP"), key=lambda m: m["start"]):
+        before, words = text[at : mention["start"]], " ".join(mention["text"].split())
+        new = names.get(words, mention["text"])
+        if words in names and "\n" in mention["text"]:
+            new = new.replace(" ", "\n", 1)
+        pieces += [before, new]
+        length += len(before)
+        moved.append({**mention, "start": length, "end": length + len(new)})
+        length += len(new)
+        at = mention["end"]
+    return "".join([*pieces, text[at:]]), moved
+
+
+def bare_scores(text: str, gold: list[dict]) -> dict[str, float]:
+    """The shipped encoder and its head alone, without the rules."""
+    nlp = load_pipeline(model=MODEL)
+    for name in nlp.pipe_names:
+        if name not in ("sentences", "encoder"):
+            nlp.remove_pipe(name)
+    doc = nlp(prepare(nlp.make_doc(text.replace("\n", " "))))
+    found = [{"source": {"start": f.start, "end": f.end}, "label": f.label} for f in doc._.found]
+    return span_scores(gold, found)
+
+
+def model_scores(shared: Path, gold: list[dict]) -> dict[str, float]:
+    """The brief, which no model was trained on: bare, with the rules, and with its names exchanged."""
+    nlp = load_pipeline(model=MODEL)
+    text = (shared / "reports" / "aqim-crs-brief.txt").read_text("utf-8")
+
+    def joined(text: str, gold: list[dict]) -> tuple[dict[str, float], float]:
+        document = read_document(text.encode(), name="brief.txt")
+        mentions = extract_document(nlp, document).mentions
+        return span_scores(gold, mentions), calibration_error(gold, mentions)
+
+    scores, error = joined(text, gold)
+    tables = json.loads((HERE / "exchange.json").read_text("utf-8"))
+    others = [joined(*exchanged(text, gold, names)) for _, names in sorted(tables.items())]
+    return {
+        "bare four labels F": bare_scores(text, gold)["four labels F"],
+        **{f"{label} F": scores[f"{label} F"] for label in (*LABELS, "four labels")},
+        "names exchanged, mean four labels F": round(sum(s["four labels F"] for s, _ in others) / len(others), 4),
+        "names exchanged, mean of 1 - calibration error": round(1 - sum(e for _, e in others) / len(others), 4),
+        "1 - calibration error": round(1 - error, 4),
+    }
+
+
+def calibration_error(gold: list[dict], mentions: list[dict], bins: int = 10) -> float:
+    """Expected calibration error of the confidences over the four core labels."""
+    wanted = {(m["start"], m["end"], m["label"]) for m in gold}
+    groups: dict[int, list[tuple[float, bool]]] = {}
+    rated = [m for m in mentions if m["label"] in LABELS[:4]]
+    for m in rated:
+        right = (m["source"]["start"], m["source"]["end"], m["label"]) in wanted
+        groups.setdefault(min(bins - 1, int(m["confidence"] * bins)), []).append((m["confidence"], right))
+    return sum(abs(sum(c for c, _ in g) - sum(r for _, r in g)) for g in groups.values()) / max(1, len(rated))
+
+
 def measure(shared: Path) -> dict[str, dict]:
     gold = brief_gold(shared)
     nlp = load_pipeline()
@@ -132,6 +196,7 @@ def measure(shared: Path) -> dict[str, dict]:
             "gold": digest(gold),
             "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),
         },
+        f"aqim-crs-brief.gold, {MODEL.name}": {"gold": digest(gold), "scores": model_scores(shared, gold)},
         "aqim-profile.txt": {
             "gold": hashlib.sha256((reports / "aqim-profile.txt").read_bytes()).hexdigest()[:16],
             "scores": {"markers linked of 80": linked / 80, "notes of 80": len(profile.notes) / 80},
@@ -159,7 +224,9 @@ def test_scores_are_not_below_their_floors(measured, name):
 def write(now: dict[str, dict], *, lower: bool) -> None:
     old = json.loads(SCORES.read_text("utf-8")) if SCORES.exists() else {}
     for name, found in now.items():
-        floors = dict(found["scores"])
+        # an int8 model's scores move a little from one family of processors to another
+        margin = 0.01 if name.endswith(MODEL.name) else 0.0
+        floors = {score: round(value - margin, 4) for score, value in found["scores"].items()}
         for score, floor in old.get(name, {}).get("floors", {}).items():
             if floors.get(score, 0) < floor and not lower:
                 sys.exit(f"{name}: {score} is {floors.get(score)}, its floor {floor}; --lower to lower it")

@@ -17,7 +17,7 @@ from dossier.records import Block
 
 @pytest.fixture(scope="module")
 def encoder():
-    return Encoder(folder=find_model("encoder"))
+    return Encoder(folder=find_model("minilm-1"))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,8 @@ def test_name_glued_to_a_lower_case_run_ends_at_its_acronym(encoder, nlp):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n\n\n", "\u200b\ufeff", "😀" * 500, "تنظيم القاعدة في بلاد المغرب", "a" * 30_000, "x-" * 15_000, "é\u0301\u0301" * 99, "\x00\x01 Mali", "𝕸𝖆𝖑𝖎"],
+    ["", " ", "\n\n\n", "\u200b\ufeff", "😀" * 500, "تنظيم في بلاد المغرب", "a" * 30_000, "x-" * 15_000,
+     "é\u0301\u0301" * 99, "\x00\x01 Mali", "𝕸𝖆𝖑𝖎"],
     ids=["empty", "blank", "lines", "invisible", "emoji", "arabic", "one-word", "hyphens", "accents", "control", "astral"],
 )  # fmt: skip
 def test_any_text_is_read_and_marks_lie_on_words(encoder, nlp, text):
@@ -98,7 +99,7 @@ def test_text_before_does_not_change_what_a_later_window_gives(encoder, nlp):
 
 
 def test_head_written_reads_back_equal(tmp_path):
-    head = read_head(find_model("encoder"))
+    head = read_head(find_model("minilm-1"))
 
     write_head(tmp_path, head)
 
@@ -109,7 +110,7 @@ def test_head_written_reads_back_equal(tmp_path):
 
 
 def test_head_that_is_pickled_is_refused(tmp_path):
-    shutil.copy(find_model("encoder") / "head.json", tmp_path)
+    shutil.copy(find_model("minilm-1") / "head.json", tmp_path)
     np.savez(tmp_path / "head.npz", weight=np.array([{}], dtype=object), bias=np.zeros(1), transitions=np.zeros(1))
 
     with pytest.raises(ValueError, match="allow_pickle"):
@@ -117,7 +118,7 @@ def test_head_that_is_pickled_is_refused(tmp_path):
 
 
 def test_head_whose_labels_do_not_fit_is_refused(tmp_path):
-    folder = find_model("encoder")
+    folder = find_model("minilm-1")
     shutil.copy(folder / "head.npz", tmp_path)
     config = json.loads((folder / "head.json").read_text())
     (tmp_path / "head.json").write_text(json.dumps({**config, "labels": ["ORG"]}))

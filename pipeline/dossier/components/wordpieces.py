@@ -1,7 +1,7 @@
 """Words into sub-words and windows of an encoder.
 
 The words are those of the `Doc`, and each is cut into sub-words by itself, so that no sub-word ever lies across two
-words: `AQIMaligned`, an emoji or Arabic text need no alignment afterwards. A word without any sub-word (white space, a
+words: `PKKaligned`, an emoji or Arabic text need no alignment afterwards. A word without any sub-word (white space, a
 control character) is not seen by the encoder.
 """
 

@@ -1,28 +1,29 @@
-"""The graph laid by hand does what the torch network does; a model's folder is whole or absent."""
+"""The graph laid by hand does what the torch network does. Needs the extra `train`: `pytest -m torch`."""
 
 from __future__ import annotations
-
-import json
 
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
-
-from dossier.components.encoder import open_session  # noqa: E402
-from dossier.train.encoder.export import write_onnx  # noqa: E402
-from dossier.train.encoder.network import Network  # noqa: E402
-from dossier.train.encoder.package import write_manifest  # noqa: E402
+pytestmark = pytest.mark.torch
 
 
 @pytest.fixture(scope="module")
 def network():
+    import torch
+
+    from dossier.train.encoder.network import Network
+
     torch.manual_seed(0)
     return Network(5).eval()
 
 
 def _states(network, path, **settings):
+    import torch
+
+    from dossier.components.encoder import open_session
+    from dossier.train.encoder.export import write_onnx
+
     weights = {k: v.numpy() for k, v in network.state_dict().items() if not k.startswith(("head", "transitions"))}
     write_onnx(weights, path, **settings)
     rng = np.random.default_rng(0)
@@ -44,12 +45,3 @@ def test_int8_graph_stays_near_and_small(network, tmp_path):
 
     assert np.corrcoef(found.ravel(), expected.ravel())[0, 1] > 0.98
     assert (tmp_path / "encoder.onnx").stat().st_size < 24e6
-
-
-def test_manifest_holds_the_digest_of_every_file(tmp_path):
-    (tmp_path / "head.json").write_text("{}")
-
-    write_manifest(tmp_path)
-
-    digests = json.loads((tmp_path / "manifest.json").read_text())["sha256"]
-    assert digests == {"head.json": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"}

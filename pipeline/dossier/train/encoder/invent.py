@@ -112,7 +112,8 @@ class Inventor:
         rng = self.rng
         year, month = rng.randint(1965, 2023), rng.choice(_MONTHS)
         forms = (
-            f"{year}", f"{year}", f"{month} {year}", f"{month} {rng.randint(1, 28)}, {year}", f"{rng.randint(1, 28)} {month} {year}",
+            f"{year}", f"{year}", f"{month} {year}", f"{month} {rng.randint(1, 28)}, {year}",
+            f"{rng.randint(1, 28)} {month} {year}",
             f"{rng.choice(['early', 'mid', 'late'])}-{year}", f"{rng.choice(['early', 'late'])} {year}", f"{year}-{year + 2}",
             f"the {rng.choice(['', 'early ', 'late '])}{year // 10 * 10}s",
         )  # fmt: skip
