@@ -25,7 +25,17 @@ ROUNDS = 5
 
 
 def main() -> None:
-    table = "\n".join(["| what | figure | against | ratio |", "|---|---|---|---|", *speed(), *memory(), *starts()])
+    table = "\n".join(
+        [
+            "| what | figure | against | ratio |",
+            "|---|---|---|---|",
+            *speed(),
+            *model(),
+            *processes(),
+            *memory(),
+            *starts(),
+        ]
+    )
     head = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; median of {ROUNDS} rounds.\n"
     print(head + "\n" + table)
     if "--write" in sys.argv:
@@ -68,7 +78,7 @@ def speed() -> list[str]:
     sides = {
         "spacy.blank('en') with a sentencizer": bare_run,
         "ingest": lambda: [read_document(data, name=name) for name, data in inputs],
-        "extract": lambda: [extract_document(nlp, document) for document in documents],
+        "extract, rules alone": lambda: [extract_document(nlp, document) for document in documents],
     }
     seconds = interleaved(sides)
     base = seconds.pop("spacy.blank('en') with a sentencizer")
@@ -77,14 +87,70 @@ def speed() -> list[str]:
     for name, taken in seconds.items():
         lines.append(f"| {name} | {taken * per:.2f} CPU s per 100,000 words | blank | {taken / base:.2f} |")
     both = sum(seconds.values())
-    lines.append(f"| ingest and extract | {both * per:.2f} CPU s per 100,000 words | blank | {both / base:.2f} |")
+    lines.append(
+        f"| ingest and extract, rules alone | {both * per:.2f} CPU s per 100,000 words | blank | {both / base:.2f} |"
+    )
     return lines
 
 
-def interleaved(sides: dict[str, Callable[[], object]]) -> dict[str, float]:
+def model() -> list[str]:
+    """The shipped encoder: its head and the rules around it, against the encoder alone, words per CPU second."""
+    import spacy
+
+    from dossier.components.base import prepare
+    from dossier.components.encoder import Encoder, find_model, sentence_starts
+    from dossier.components.pipeline import extract_document, load_pipeline
+    from dossier.components.wordpieces import words_of
+    from dossier.ingest.read import read_document
+
+    folder = find_model("minilm-1")
+    documents = [read_document(data, name=name) for name, data in reports()[:15]]
+    documents = [d for d in documents if d.language == "en"]
+    rules, joined = load_pipeline(), load_pipeline(model=folder)
+    encoder = Encoder(folder=folder)
+    docs = [prepare(rules.make_doc(d.text)) for d in documents]
+    cuts = [encoder.pieces.cut(words_of(doc)) for doc in docs]
+    starts = [sentence_starts(doc, cut.words) for doc, cut in zip(docs, cuts, strict=True)]
+    words = sum(len(doc) for doc in docs)
+
+    sides = {
+        "bare": lambda: [encoder.states(cut, start) for cut, start in zip(cuts, starts, strict=True)],
+        "head": lambda: [encoder(prepare(spacy.tokens.Doc(d.vocab, words=[t.text for t in d]))) for d in docs],
+        "whole": lambda: [extract_document(joined, document) for document in documents],
+    }
+    taken = interleaved(sides, rounds=3)
+    per_second = {name: words / seconds for name, seconds in taken.items()}
+    return [
+        f"| the encoder alone (all text, notes too) | {per_second['bare']:,.0f} words per CPU s | | 1 |",
+        f"| the encoder with its head | {per_second['head']:,.0f} words per CPU s | the encoder alone | "
+        f"{per_second['head'] / per_second['bare']:.2f} |",
+        f"| the whole extraction | {per_second['whole']:,.0f} words per CPU s | the encoder with its head | "
+        f"{per_second['whole'] / per_second['head']:.2f} |",
+    ]
+
+
+def processes() -> list[str]:
+    """A run over the corpus with one and with two workers, wall-clock seconds."""
+    taken: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(2):
+        for workers in taken:
+            with tempfile.TemporaryDirectory() as folder:
+                desk = make_desk(Path(folder), reports())
+                began = time.perf_counter()
+                command = [sys.executable, "-m", "dossier", "run", "-w", str(desk), "--workers", str(workers)]
+                subprocess.run(command, check=False, capture_output=True)
+                taken[workers].append(time.perf_counter() - began)
+    one, two = (min(values) for values in taken.values())
+    return [
+        f"| a run of 100,000 words, one worker | {one:.1f} s | | 1 |",
+        f"| the same, two workers | {two:.1f} s | one worker | {one / two:.2f} times as fast |",
+    ]
+
+
+def interleaved(sides: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
     """The median CPU seconds of each side, the sides taken in turn."""
     taken: dict[str, list[float]] = {name: [] for name in sides}
-    for round_number in range(ROUNDS + 1):
+    for round_number in range(rounds + 1):
         for name, function in sides.items():
             began = time.process_time()
             function()
