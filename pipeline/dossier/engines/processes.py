@@ -26,6 +26,13 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MEGABYTE = 1 << 20
+# a worker is one thread: more would fight over the cores that the other workers have
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,8 @@ class _Worker(Generic[T]):
 
 def _work(pipe: Connection, setup: tuple[Callable[..., None] | None, tuple[Any, ...]], memory_mb: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name, value in ONE_THREAD.items():  # before numpy or tokenizers is imported
+        os.environ.setdefault(name, value)
     initializer, arguments = setup
     began = False
     while True:
