@@ -49,7 +49,7 @@ class Listed:
 # ------------------------------------------------------------------ which there are
 
 
-def list_models(workspace: Path) -> list[Listed]:
+def list_models(workspace: Path | None) -> list[Listed]:
     """`rules`, then the shipped models, then those of the workspace, which win where a name is the same."""
     found = {RULES.name: Listed(RULES.name, RULES.origin, RULES)}
     for origin, folder in _homes(workspace):
@@ -59,10 +59,11 @@ def list_models(workspace: Path) -> list[Listed]:
     return list(found.values())
 
 
-def _homes(workspace: Path) -> Iterator[tuple[str, Path]]:
+def _homes(workspace: Path | None) -> Iterator[tuple[str, Path]]:
     with suppress(ConfigError):  # a checkout without a model
         yield "shipped", shipped(FOLDER)
-    yield "workspace", workspace / FOLDER
+    if workspace is not None:
+        yield "workspace", workspace / FOLDER
 
 
 def _list(path: Path, origin: str) -> Listed:
@@ -72,7 +73,7 @@ def _list(path: Path, origin: str) -> Listed:
         return Listed(path.name, origin, None, str(error))
 
 
-def find_model(workspace: Path, name: str) -> ModelRef:
+def find_model(workspace: Path | None, name: str) -> ModelRef:
     """The model of a name. Raises UsageError for an unknown one, ModelError for a damaged one."""
     models = list_models(workspace)
     for each in models:
@@ -113,7 +114,7 @@ def active_model(store: Store) -> ModelRef:
     return _checked(store, log[-1])
 
 
-def default_model(workspace: Path) -> ModelRef:
+def default_model(workspace: Path | None) -> ModelRef:
     """The model of a workspace where nobody chose one."""
     models = [each.model for each in list_models(workspace) if each.origin == "shipped" and each.model]
     return models[-1] if models else RULES

@@ -15,14 +15,14 @@ TEXTS = [f"The NRF met Ola {i}." for i in range(8)]
 def gold(tmp_path, monkeypatch):
     """Eight texts; `rules` finds the organisations, `better` the persons too."""
 
-    def load(name, *, overlay=None, read=None):
+    def load(name, *, workspace=None, read=None):
         return lambda text: (
             [Found(4, 7, "ORG", 0.9, name)]
             + ([Found(12, len(text) - 1, "PERSON", 0.8, name)] if name == "better" else [])
         )
 
     monkeypatch.setattr(predictors, "load_predictor", load)
-    monkeypatch.setattr(predictors, "trained_on", lambda name: frozenset())
+    monkeypatch.setattr(predictors, "trained_on", lambda name, home: frozenset())
     path = tmp_path / "gold.jsonl"
     path.write_bytes(
         b"".join(
@@ -40,7 +40,7 @@ def test_one_model_is_the_one_in_use(dossier, gold):
 
     assert said.code == 0, said.err
     assert "8 texts, 16 mentions" in said.out
-    assert "rules " in said.out
+    assert "minilm-1 " in said.out
     assert "all labels  100.0   50.0   66.7" in said.out
 
 
@@ -67,13 +67,13 @@ def test_json_is_one_object_on_the_output(dossier, gold):
 
 
 def test_texts_of_the_training_are_left_out_and_told(dossier, gold, monkeypatch):
-    monkeypatch.setattr(predictors, "trained_on", lambda name: frozenset(map(text_digest, TEXTS[:2])))
+    monkeypatch.setattr(predictors, "trained_on", lambda name, home: frozenset(map(text_digest, TEXTS[:2])))
     assert "6 texts, 12 mentions, 2 left out" in dossier("evaluate", gold).out
 
-    monkeypatch.setattr(predictors, "trained_on", lambda name: frozenset(map(text_digest, TEXTS)))
+    monkeypatch.setattr(predictors, "trained_on", lambda name, home: frozenset(map(text_digest, TEXTS)))
     said = dossier("evaluate", gold)
     assert said.code == 1
-    assert "all 8 texts were in the training data of rules" in said.err
+    assert "all 8 texts were in the training data of minilm-1" in said.err
 
 
 def test_a_report_and_its_mentions_are_scored(dossier, gold, tmp_path):

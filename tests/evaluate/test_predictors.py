@@ -1,7 +1,8 @@
 import pytest
 
 from dossier.errors import UsageError
-from dossier.evaluate.predictors import as_document, load_predictor, trained_on
+from dossier.evaluate.predictors import as_document, current_model, load_predictor, trained_on
+from dossier.gold import read_gold, text_digest
 
 
 def test_the_rules_propose_in_the_characters_of_the_text():
@@ -25,8 +26,25 @@ def test_a_report_as_it_came_is_scored_in_its_own_characters():
 
 def test_an_unknown_model_names_the_known_ones():
     for ask in (load_predictor, trained_on):
-        with pytest.raises(UsageError, match="no model 'rulez'; there are: rules"):
+        with pytest.raises(UsageError, match="no model 'rulez'; there are: rules, minilm-1"):
             ask("rulez")
+
+
+def test_a_bare_model_proposes_without_the_rules():
+    text = "The Northern Reach Front met in Oslo and Bergen."
+
+    assert {f.by for f in load_predictor("minilm-1:bare")(text)} == {"encoder"}
+    assert {f.by for f in load_predictor("rules")(text)} & {"encoder"} == set()
+
+
+def test_the_model_that_came_with_dossier_is_the_current_one_outside_a_workspace():
+    assert current_model(None) == "minilm-1"
+
+
+def test_a_text_of_the_training_sets_is_known(shared):
+    (first, *_) = read_gold(shared / "data" / "wikigold" / "dev.jsonl.gz")
+
+    assert text_digest(first.text) in trained_on("minilm-1:bare")
 
 
 def test_rules_were_trained_on_nothing():

@@ -18,7 +18,12 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command("evaluate")
 @click.argument("gold", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@click.option("--model", "models", multiple=True, help="A model by name; again for more. By default the one in use.")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    help="A model by name, NAME:bare without the rules; again for more. By default the one in use.",
+)
 @click.option("--labels", help="Only these labels, as ORG,PERSON.")
 @click.option("--exclude-notes", is_flag=True, help="Count nothing inside numbered notes.")
 @click.option("--text", type=FILE, help="A report in UTF-8, scored in its own characters.")
@@ -44,21 +49,21 @@ def evaluate_command(
     Example: dossier evaluate annotations/gold.jsonl --model rules --out report.html
     """
     from dossier.evaluate.compare import evaluate
-    from dossier.evaluate.predictors import CURRENT, load_predictor, trained_on
+    from dossier.evaluate.predictors import CONFIGS, current_model, load_predictor, trained_on
     from dossier.evaluate.sets import leave_out_known, load_sets
     from dossier.evaluate.table import table
     from dossier.resources import configs_folders
     from dossier.schema import load_schema
 
-    names = tuple(dict.fromkeys(models)) or (CURRENT,)
-    known = frozenset[str]().union(*map(trained_on, names))
+    home = _find_home(workspace)
+    names = tuple(dict.fromkeys(models)) or (current_model(home),)
+    known = frozenset[str]().union(*(trained_on(name, home) for name in names))
     _check_places(out)
-    overlay = _find_configs(workspace)
-    marked = load_schema(configs_folders(overlay)).labels
+    marked = load_schema(configs_folders(home / CONFIGS if home else None)).labels
     sets = load_sets(gold, _pair(text, gold_mentions), marked, labels=_split(labels), exclude_notes=exclude_notes)
     results: list[SetResult] = []
     for one in [leave_out_known(one, known, ", ".join(names)) for one in sets]:
-        predictors = {n: load_predictor(n, overlay=overlay, read=_read if one.raw else None) for n in names}
+        predictors = {n: load_predictor(n, workspace=home, read=_read if one.raw else None) for n in names}
         with Progress(quiet=not sys.stderr.isatty()) as progress:
             progress.begin("evaluate")(len(one.records) * len(names))
             results.append(
@@ -80,12 +85,12 @@ def _check_places(out: tuple[Path, ...]) -> None:
             raise UsageError(f"--out {path}: a result is written as .html or .json; name it so")
 
 
-def _find_configs(workspace: Path | None) -> Path | None:
-    """The configs of the named workspace, or of the nearest one; outside of any, those of dossier alone."""
+def _find_home(workspace: Path | None) -> Path | None:
+    """The named workspace, or the nearest one; None outside of any."""
     from dossier.store.db import find_workspace
 
     try:
-        return (find_workspace(Path.cwd()) if workspace is None else find_workspace(workspace)) / "configs"
+        return find_workspace(Path.cwd() if workspace is None else workspace)
     except WorkspaceError:
         if workspace is not None:
             raise
