@@ -49,7 +49,7 @@ class Listed:
 # ------------------------------------------------------------------ which there are
 
 
-def list_models(workspace: Path | None) -> list[Listed]:
+def list_models(workspace: Path) -> list[Listed]:
     """`rules`, then the shipped models, then those of the workspace, which win where a name is the same."""
     found = {RULES.name: Listed(RULES.name, RULES.origin, RULES)}
     for origin, folder in _homes(workspace):
@@ -59,11 +59,10 @@ def list_models(workspace: Path | None) -> list[Listed]:
     return list(found.values())
 
 
-def _homes(workspace: Path | None) -> Iterator[tuple[str, Path]]:
+def _homes(workspace: Path) -> Iterator[tuple[str, Path]]:
     with suppress(ConfigError):  # a checkout without a model
         yield "shipped", shipped(FOLDER)
-    if workspace is not None:
-        yield "workspace", workspace / FOLDER
+    yield "workspace", workspace / FOLDER
 
 
 def _list(path: Path, origin: str) -> Listed:
@@ -73,7 +72,7 @@ def _list(path: Path, origin: str) -> Listed:
         return Listed(path.name, origin, None, str(error))
 
 
-def find_model(workspace: Path | None, name: str) -> ModelRef:
+def find_model(workspace: Path, name: str) -> ModelRef:
     """The model of a name. Raises UsageError for an unknown one, ModelError for a damaged one."""
     models = list_models(workspace)
     for each in models:
@@ -114,7 +113,7 @@ def active_model(store: Store) -> ModelRef:
     return _checked(store, log[-1])
 
 
-def default_model(workspace: Path | None) -> ModelRef:
+def default_model(workspace: Path) -> ModelRef:
     """The model of a workspace where nobody chose one."""
     models = [each.model for each in list_models(workspace) if each.origin == "shipped" and each.model]
     return models[-1] if models else RULES

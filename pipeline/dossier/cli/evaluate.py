@@ -18,12 +18,8 @@ FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command("evaluate")
 @click.argument("gold", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@click.option(
-    "--model",
-    "models",
-    multiple=True,
-    help="A model by name, NAME:bare without the rules; again for more. By default the one in use.",
-)
+@click.option("--model", "models", multiple=True,
+              help="A model by name, or NAME:bare without the rules; again for more. By default the one in use.")  # fmt: skip
 @click.option("--labels", help="Only these labels, as ORG,PERSON.")
 @click.option("--exclude-notes", is_flag=True, help="Count nothing inside numbered notes.")
 @click.option("--text", type=FILE, help="A report in UTF-8, scored in its own characters.")
@@ -43,27 +39,28 @@ def evaluate_command(
     """Compare models on marked texts.
 
     GOLD is a file of marked texts (.jsonl, .jsonl.gz), or a folder NAME.gold with NAME.txt beside it. Texts that a model
-    was trained on are left out.
+    was trained on are left out. `dossier models list` has the names of the models.
 
     \b
     Example: dossier evaluate annotations/gold.jsonl --model rules --out report.html
     """
     from dossier.evaluate.compare import evaluate
-    from dossier.evaluate.predictors import CONFIGS, current_model, load_predictor, trained_on
+    from dossier.evaluate.predictors import current, load_predictor, trained_on
     from dossier.evaluate.sets import leave_out_known, load_sets
     from dossier.evaluate.table import table
     from dossier.resources import configs_folders
     from dossier.schema import load_schema
 
-    home = _find_home(workspace)
-    names = tuple(dict.fromkeys(models)) or (current_model(home),)
-    known = frozenset[str]().union(*(trained_on(name, home) for name in names))
     _check_places(out)
-    marked = load_schema(configs_folders(home / CONFIGS if home else None)).labels
+    folder = _find_folder(workspace)
+    names = tuple(dict.fromkeys(models)) or (current(folder),)
+    learned = {name: trained_on(name, folder) for name in names}
+    known, learners = frozenset[str]().union(*learned.values()), ", ".join(name for name in names if learned[name])
+    marked = load_schema(configs_folders(folder and folder / "configs")).labels
     sets = load_sets(gold, _pair(text, gold_mentions), marked, labels=_split(labels), exclude_notes=exclude_notes)
     results: list[SetResult] = []
-    for one in [leave_out_known(one, known, ", ".join(names)) for one in sets]:
-        predictors = {n: load_predictor(n, workspace=home, read=_read if one.raw else None) for n in names}
+    for one in [leave_out_known(one, known, learners) for one in sets]:
+        predictors = {n: load_predictor(n, workspace=folder, read=_read if one.raw else None) for n in names}
         with Progress(quiet=not sys.stderr.isatty()) as progress:
             progress.begin("evaluate")(len(one.records) * len(names))
             results.append(
@@ -85,8 +82,8 @@ def _check_places(out: tuple[Path, ...]) -> None:
             raise UsageError(f"--out {path}: a result is written as .html or .json; name it so")
 
 
-def _find_home(workspace: Path | None) -> Path | None:
-    """The named workspace, or the nearest one; None outside of any."""
+def _find_folder(workspace: Path | None) -> Path | None:
+    """The named workspace, or the nearest one; None outside of any: then what dossier ships counts alone."""
     from dossier.store.db import find_workspace
 
     try:

@@ -1,77 +1,118 @@
 """Models by name, as functions from a text to the mentions that they propose in it.
 
-A name is one of `dossier models list`; `NAME:bare` is the encoder of a model and its head, without the rules.
+The names are those of `dossier models list`; `NAME:bare` is the head of that model alone, without the rules.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from dossier.models import active_model, check_model, default_model, find_model, read_card
-from dossier.offsets import TextBuilder
+from dossier.errors import ModelError, UsageError
+from dossier.models import ModelRef, active_model, check_model, default_model, find_model, read_card
+from dossier.offsets import OffsetMap, TextBuilder
 from dossier.records import Block, Document, Found
-from dossier.store.db import open_store
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
 Predictor = Callable[[str], list[Found]]
 Reader = Callable[[str], Document]
+
 BARE = ":bare"
-BARE_PARTS = ("sentences", "encoder")
-CONFIGS = "configs"
+BARE_PIPES = ("sentences", "encoder")
+NOWHERE = Path(os.devnull)  # stands for a workspace where there is none: it holds no models
 
 
-def current_model(workspace: Path | None) -> str:
-    """The name of the model in use in a workspace; outside of any, the one that came with dossier."""
+class Chosen(NamedTuple):
+    """A model, and whether its head is asked alone."""
+
+    model: ModelRef
+    bare: bool
+
+
+def current(workspace: Path | None = None) -> str:
+    """The name of the model in use; outside a workspace that of the shipped one."""
     if workspace is None:
-        return default_model(None).name
+        return default_model(NOWHERE).name
+    from dossier.store.db import open_store
+
     with open_store(workspace) as store:
         return active_model(store).name
-
-
-@lru_cache(maxsize=4)
-def _load(name: str, workspace: Path | None) -> Language:
-    from dossier.components.pipeline import load_pipeline
-
-    model = find_model(workspace, name.removesuffix(BARE))
-    check_model(model)
-    nlp = load_pipeline(overlay=workspace / CONFIGS if workspace else None, model=model.folder)
-    if name.endswith(BARE):
-        for part in [part for part in nlp.pipe_names if part not in BARE_PARTS]:
-            nlp.remove_pipe(part)
-    return nlp
 
 
 def load_predictor(name: str, *, workspace: Path | None = None, read: Reader | None = None) -> Predictor:
     """The mentions that a model proposes in a text, in characters of that text.
 
-    workspace: whose models and configs count; read: how a report as it came becomes a Document (without it the text is one,
-    its paragraphs set apart by blank lines). Raises UsageError for a name that is not known, ModelError for a model that is
-    not the one that was written.
+    workspace: whose models and configs count besides the shipped ones; read: how a report as it came becomes a Document
+    (without it the text is one, its paragraphs set apart by blank lines). Raises UsageError for a name that is not
+    known, ModelError for a model whose files are not those that were written.
     """
-    nlp = _load(name, workspace)
+    model, bare = _choose(name, workspace)
+    nlp = _load(model, None if workspace is None else workspace / "configs", bare)
+    propose = _of_the_head if bare else _of_the_pipeline
     make = read or as_document
-
-    from dossier.components.pipeline import extract_document
-
-    def predict(text: str) -> list[Found]:
-        found = extract_document(nlp, make(text)).mentions
-        return [
-            Found(m["source"]["start"], m["source"]["end"], m["label"], m["confidence"], m["by"], m["norm"])
-            for m in found
-        ]
-
-    return predict
+    return lambda text: propose(nlp, make(text))
 
 
 def trained_on(name: str, workspace: Path | None = None) -> frozenset[str]:
     """The digests of the texts that a model was trained on, from its card; rules learn from none."""
-    card = read_card(find_model(workspace, name.removesuffix(BARE)))
-    return frozenset(card.get("train_texts", ()))
+    model, _ = _choose(name, workspace)
+    if model.folder is None:
+        return frozenset()
+    listed = read_card(model).get("train_texts")
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        raise ModelError(
+            f"the card of {model.name} does not list its train_texts, so no text can be told from those that it learned; "
+            "train it again"
+        )
+    return frozenset(listed)
+
+
+def _choose(name: str, workspace: Path | None) -> Chosen:
+    """The model of a name, checked."""
+    model = find_model(workspace or NOWHERE, name.removesuffix(BARE))
+    bare = name.endswith(BARE)
+    if bare and model.folder is None:
+        raise UsageError(f"{model.name} has no head of its own; {BARE} goes with a trained model")
+    check_model(model)
+    return Chosen(model, bare)
+
+
+@lru_cache(maxsize=4)
+def _load(model: ModelRef, overlay: Path | None, bare: bool) -> Language:
+    from dossier.components.pipeline import load_pipeline
+
+    nlp = load_pipeline(overlay=overlay, model=model.folder and model.folder.absolute())
+    if bare:
+        nlp.select_pipes(enable=BARE_PIPES)
+    return nlp
+
+
+def _of_the_pipeline(nlp: Language, document: Document) -> list[Found]:
+    from dossier.components.pipeline import extract_document
+
+    return [
+        Found(m["source"]["start"], m["source"]["end"], m["label"], m["confidence"], m["by"], m["norm"])
+        for m in extract_document(nlp, document).mentions
+    ]
+
+
+def _of_the_head(nlp: Language, document: Document) -> list[Found]:
+    from dossier.components.base import prepare
+    from dossier.components.chunks import cut
+
+    offsets, found = OffsetMap.from_bytes(document.offsets), []
+    for chunk in cut(document):
+        doc = nlp(prepare(nlp.make_doc(document.text[chunk.start : chunk.end]), chunk.frame))
+        for one in doc._.found:
+            source = offsets.source(chunk.start + one.start, chunk.start + one.end)
+            found.append(replace(one, start=source["start"], end=source["end"]))
+    return found
 
 
 def as_document(text: str) -> Document:

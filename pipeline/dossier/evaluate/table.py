@@ -11,10 +11,11 @@ from dossier.evaluate.compare import ALL, LabelScore, ModelResult, SetResult
 def table(result: SetResult) -> Iterator[str]:
     """The lines that tell of one set."""
     yield summary(result)
-    width = max(len(label) for label in (*result.labels, ALL, "macro"))
+    names = (model.name for model in result.models)
+    width = max(map(len, (*result.labels, ALL, "macro", *names)))
     for model in result.models:
         yield ""
-        yield f"{model.name[:width]:{width}}      P      R      F  95 %           lenient F"
+        yield f"{model.name:{width}}      P      R      F  95 %           lenient F"
         yield from (f"{row.label:{width}} {_row(row)}" for row in (*model.labels, model.micro))
         yield f"{'macro':{width}} {'':13} {percent(model.macro_strict):>6}  {'':13} {percent(model.macro_lenient):>10}"
         yield _aside(model)
