@@ -176,3 +176,14 @@ def same_letters(acronym: str, name: str) -> bool:
     letters = sorted(char for char in acronym.casefold() if char.isalpha())
     initials = sorted(word[0] for word in _name_words(name) if word not in CONNECTORS)
     return len(letters) > 2 and letters == initials
+
+
+def shares_part(acronym: str, name: str) -> bool:
+    """Whether hyphens cut an acronym and a name alike, and one part shortens its counterpart.
+
+    `WR-NK` for `Black Dawn-North Karst`: the first part is an acronym made in another language.
+    """
+    letters, words = acronym.split("-"), name.split("-")
+    return 1 < len(letters) == len(words) and any(
+        len(part) > 1 and is_acronym_of(part, whole) for part, whole in zip(letters, words, strict=True)
+    )
