@@ -12,7 +12,7 @@ import struct
 import sys
 import zlib
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from operator import gt
@@ -22,9 +22,7 @@ from dossier.errors import AlignmentError
 from dossier.lines import Quad, find_lines
 
 _MAGIC = b"BOX1"
-_HEAD = struct.Struct(
-    "<4s6I"
-)  # magic, length of the rest unpacked; how many characters, runs, drops; bytes of words, reasons
+_HEAD = struct.Struct("<4s6I")  # magic, bytes of the rest unpacked; characters, runs, drops; bytes of words and reasons
 _CRC = struct.Struct("<I")
 PER_POINT = 50  # steps of 0.02 points: a page of up to 1310 points (A3 has 1191) loses 0.01 at most
 _NO_BOX = 0xFFFF  # as x0 and top of white space; its x1 and bottom are 0, so that min and max pass over it
@@ -90,25 +88,20 @@ class BoxMap:
 
     def _stretches(self, start: int, end: int) -> Iterator[tuple[int, Quad]]:
         lines = self._line_starts()
-        number = max(0, bisect_right(lines, start) - 1)
-        at = start
-        while at < end and number < len(lines):
-            stop = min(end, lines[number + 1]) if number + 1 < len(lines) else end
-            found = self._around(at, stop)
+        inside = lines[bisect_right(lines, start) : bisect_left(lines, end)]
+        for first, last in pairwise([start, *inside, end]):
+            found = self._around(first, last)
             if found is not None:
                 yield found
-            at, number = stop, number + 1
 
     def _around(self, start: int, end: int) -> tuple[int, Quad] | None:
-        """Page and box, in steps of 1/PER_POINT, around characters of one run."""
-        if not start < end <= len(self):
-            return None
-        x0, top = min(self.x0[start:end]), min(self.top[start:end])
+        """Page and box, in steps of 1/PER_POINT, around characters of one line."""
+        x0 = min(self.x0[start:end], default=_NO_BOX)
         if x0 == _NO_BOX:
             return None
-        run = bisect_right(self.run_at, end - 1) - 1
+        run = bisect_right(self.run_at, start) - 1  # what comes before the first glyph of a line has no box
         bias, shift = self.run_bias[run], self.run_shift[run]
-        quad = (x0, top, max(self.x1[start:end]), max(self.bottom[start:end]))
+        quad = (x0, min(self.top[start:end]), max(self.x1[start:end]), max(self.bottom[start:end]))
         left, upper, right, lower = ((each - bias) << shift for each in quad)
         return self.run_page[run], (left, upper, right, lower)
 
@@ -122,24 +115,23 @@ class BoxMap:
         It does not change with the reading order, nor with a shift of the text. Page and middle of the first character,
         the same of the last; for white space alone its place in the text, under page 0, which no PDF has.
         """
-        found = list(self._stretches(start, end))
-        if not found:
-            return 0, start, end
-        first, last = (self._edge(start, end, step) for step in (1, -1))
-        return (*first, *last)
+        edges = self._middle(range(start, end)), self._middle(range(end - 1, start - 1, -1))
+        return (0, start, end) if edges[0] is None or edges[1] is None else (*edges[0], *edges[1])
 
-    def _edge(self, start: int, end: int, step: int) -> tuple[int, int, int]:
-        places = range(start, end) if step > 0 else range(end - 1, start - 1, -1)
-        page, (x0, top, x1, bottom) = next(found for at in places if (found := self._around(at, at + 1)))
+    def _middle(self, places: range) -> tuple[int, int, int] | None:
+        """Page and middle, in points, of the first of these characters that has a box."""
+        found = next((found for at in places if (found := self._around(at, at + 1))), None)
+        if found is None:
+            return None
+        page, (x0, top, x1, bottom) = found
         return page, (x0 + x1 + PER_POINT) // (2 * PER_POINT), (top + bottom + PER_POINT) // (2 * PER_POINT)
 
     # ------------------------------------------------------------ page -> text
 
     def on_page(self, page: int) -> list[tuple[int, int]]:
         """The stretches of the text that stand on a page, in reading order."""
-        ends = [*self.run_at[1:], len(self)]
         found: list[tuple[int, int]] = []
-        for start, end, number in zip(self.run_at, ends, self.run_page, strict=True):
+        for (start, end), number in zip(pairwise([*self.run_at, len(self)]), self.run_page, strict=True):
             if number != page:
                 continue
             if found and found[-1][1] == start:
@@ -185,7 +177,7 @@ class BoxMap:
 
     def to_bytes(self) -> bytes:
         words, whys = self._words.encode("utf-8", "surrogatepass"), "\0".join(self._whys).encode()
-        body = b"".join(_little(numbers) for numbers in self._arrays()) + words + whys
+        body = b"".join(_little(numbers).tobytes() for numbers in self._arrays()) + words + whys
         head = _HEAD.pack(_MAGIC, len(body), len(self), len(self.run_at), len(self._drop_at), len(words), len(whys))
         packed = zlib.compress(body, _LEVEL)
         return head + _CRC.pack(zlib.crc32(packed, zlib.crc32(head))) + packed
@@ -207,9 +199,7 @@ class BoxMap:
             raise AlignmentError(f"a box map of {characters} characters is {len(body)} bytes long; run: dossier doctor")
         ends = list(accumulate(sizes))
         for numbers, size, stop in zip(made._arrays(), sizes, ends, strict=True):
-            del numbers[:]
-            numbers.frombytes(body[stop - size : stop])
-            _swap_on_big_endian(numbers)
+            numbers[:] = _little(array(numbers.typecode, body[stop - size : stop]))
         made._words = body[ends[-1] : ends[-1] + words].decode("utf-8", "surrogatepass")
         made._whys = tuple(body[ends[-1] + words :].decode().split("\0")) if whys else ()
         return made
@@ -230,16 +220,12 @@ def _distance(quad: Quad, x: float, y: float) -> float:
     return math.hypot(max(quad[0] - x, 0, x - quad[2]), max(quad[1] - y, 0, y - quad[3]))
 
 
-def _little(numbers: array[Any]) -> bytes:
+def _little(numbers: array[Any]) -> array[Any]:
+    """The same numbers with the bytes in the order of the file, or back."""
     if sys.byteorder == "big":
         numbers = numbers[:]
         numbers.byteswap()
-    return numbers.tobytes()
-
-
-def _swap_on_big_endian(numbers: array[Any]) -> None:
-    if sys.byteorder == "big":
-        numbers.byteswap()
+    return numbers
 
 
 class BoxBuilder:
@@ -307,7 +293,7 @@ class BoxBuilder:
 
     def finish(self) -> tuple[str, BoxMap]:
         made = self._map
-        for start, end in pairwise([0, *made.run_at[1:], self.length]):
+        for start, end in pairwise([0, *made.run_at[1:], self.length] if self.length else ()):
             columns, bias, shift = _pack([numbers[start:end] for numbers in self._edges])
             for packed, column in zip(made._boxes(), columns, strict=True):
                 packed.extend(column)
