@@ -12,7 +12,8 @@ from dossier.ingest.language import find_language, warn_of_language
 from dossier.ingest.markdown import read_markdown
 from dossier.ingest.meta import Meta, find_header
 from dossier.ingest.notes import link_notes
-from dossier.ingest.sniff import MARKDOWN, NAMES, PLAIN, mismatch, sniff
+from dossier.ingest.pdf.read import read_pdf
+from dossier.ingest.sniff import MARKDOWN, NAMES, PDF, PLAIN, mismatch, sniff
 from dossier.ingest.text import read_text
 from dossier.records import Block, Document, Section, Warned
 
@@ -22,6 +23,7 @@ MAX_TEXT = 64 << 20  # bytes of a text file
 READERS: dict[str, Reader] = {
     PLAIN: read_text,
     MARKDOWN: read_markdown,
+    PDF: read_pdf,
 }
 
 

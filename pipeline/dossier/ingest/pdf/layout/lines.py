@@ -1,0 +1,84 @@
+"""Chunks -> lines, and what a block of lines is until it becomes text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dossier.ingest.pdf.layout.chunks import Chunk, PageText
+
+
+@dataclass(slots=True)
+class Line:
+    """What stands on one line of one column, its chunks in reading order."""
+
+    page: PageText
+    chunks: list[Chunk]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    base: float
+    size: float
+    bold: bool
+
+    @property
+    def text(self) -> str:
+        return " ".join(chunk.text for chunk in self.chunks)
+
+    @property
+    def starts_bold(self) -> bool:
+        return self.chunks[0].starts_bold
+
+    @property
+    def ends_bold(self) -> bool:
+        return self.chunks[-1].ends_bold
+
+    @property
+    def italic(self) -> bool:
+        return all(chunk.italic for chunk in self.chunks)
+
+
+@dataclass(slots=True)
+class Laid:
+    """A block on the pages. `kind` and `level` as in `records.Block`; `cells`: for a row, how many chunks each cell has.
+
+    `label`: how many characters of its first chunk number it, where it is a note. `mark`: how many of its first
+    characters are a bullet, which leaves the flow.
+    """
+
+    kind: str
+    lines: list[Line]
+    level: int = 0
+    cells: list[int] = field(default_factory=list)
+    label: int = 0
+    mark: int = 0
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+
+def make_line(page: PageText, chunks: list[Chunk]) -> Line:
+    """A line of chunks that stand in reading order. The longest gives its baseline and size."""
+    main = chunks[0] if len(chunks) == 1 else max(chunks, key=lambda c: (len(c.text), c.size))
+    return Line(
+        page, chunks,
+        min(c.x0 for c in chunks), min(c.top for c in chunks), max(c.x1 for c in chunks), max(c.bottom for c in chunks),
+        main.base, main.size, all(c.bold for c in chunks),
+    )  # fmt: skip
+
+
+def rows_of(chunks: Iterable[Chunk]) -> list[list[Chunk]]:
+    """Chunks by common baseline, from top to bottom, each row from left to right."""
+    rows: list[list[Chunk]] = []
+    base = height = 0.0
+    for chunk in sorted(chunks, key=lambda c: (c.base, c.x0)):
+        if rows and chunk.base - base < 0.35 * min(height, chunk.size):
+            rows[-1].append(chunk)
+        else:
+            rows.append([chunk])
+            base, height = chunk.base, chunk.size
+    for row in rows:
+        row.sort(key=lambda c: c.x0)
+    return rows
