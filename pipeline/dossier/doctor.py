@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 from dossier.errors import AlignmentError, DossierError, ModelError
 from dossier.models import active_model, check_model, list_models
-from dossier.offsets import OffsetMap
 from dossier.resources import configs_folders
 from dossier.schema import load_schema
+from dossier.source_map import open_map
 from dossier.store.db import DATABASE, FOLDERS, Store
 from dossier.store.decisions import first_fault
 from dossier.store.documents import is_missing, iter_documents, load_inputs
@@ -55,7 +55,7 @@ def check_corpus(store: Store) -> Iterator[str]:
 def check_documents(store: Store) -> Iterator[str]:
     for path, document in iter_documents(store):
         try:
-            OffsetMap.from_bytes(document.offsets)
+            open_map(document.offsets)
         except AlignmentError as error:
             yield f"{path}: {error}"
         stored = store.one("SELECT text_sha256 FROM document WHERE id = ?", (document.id,))

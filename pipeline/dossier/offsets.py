@@ -102,6 +102,11 @@ class OffsetMap:
         parts = self.parts(start, end)
         return {"start": parts[0][0], "end": parts[-1][1], "parts": parts}
 
+    def anchor(self, start: int, end: int) -> tuple[int, int]:
+        """Where `text[start:end]` stands in the source: what an id hangs on."""
+        parts = self.parts(start, end)
+        return parts[0][0], parts[-1][1]
+
     # ------------------------------------------------------------ source -> text
 
     def in_text(self, at: int) -> int:

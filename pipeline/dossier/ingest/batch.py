@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dossier import source_map
 from dossier.engines.processes import Failure, ProcessEngine
 from dossier.errors import ConfigError, InputError, UsageError
 from dossier.records import Document
@@ -74,8 +75,9 @@ def ingest(
 
 def fingerprint() -> str:
     """The code that reads: where it changed, files are read again."""
-    code = [p for folder in ("ingest", "normalize") for p in (PACKAGE / folder).glob("*.py")]
-    return digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, PACKAGE / "offsets.py"])[:16]
+    code = [p for folder in ("ingest", "normalize") for p in (PACKAGE / folder).rglob("*.py")]
+    maps = [PACKAGE / name for name in source_map.CODE]
+    return digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, *maps])[:16]
 
 
 def _is_done(known: InputState | None, task: Task, readers: Collection[str], retry: bool) -> bool:

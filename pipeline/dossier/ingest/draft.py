@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dossier.ingest.meta import Meta
-from dossier.offsets import OffsetMap
 from dossier.records import Block, Warned
+from dossier.source_map import SourceMap
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class Draft:
     """
 
     text: str
-    offsets: OffsetMap
+    offsets: SourceMap
     blocks: list[Block]
     encoding: str | None = None
     pages: int | None = None
