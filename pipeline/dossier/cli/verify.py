@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -11,21 +12,26 @@ SHOWN = 20  # faults that are printed; the rest is counted
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True,
               help="The folder of the original reports.")  # fmt: skip
-def verify_command(file: Path, corpus: Path) -> int:
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes to work in; by default one a core.")
+def verify_command(file: Path, corpus: Path, workers: int | None) -> int:
     """Check that an export leads back to its sources.
 
     Needs no workspace: the manifest is checked, every quote is rebuilt from the original file, and text offsets are
-    checked where the same version of dossier reads the file.
+    checked where the same version of dossier reads the file. In a PDF the words are those that stand in the boxes of
+    `source`, whatever order they were read in.
 
     \b
     Example: dossier verify out/curated.jsonl --corpus corpus
     """
     from dossier.cli.common import visible
-    from dossier.export.verify import verify
+    from dossier.engines.processes import ProcessEngine
+    from dossier.export.verify import Ways, verify
     from dossier.ingest.batch import read_report
+    from dossier.ingest.original import open_original
     from dossier.ingest.read import INGEST_VERSION
 
-    verdict = verify(file, corpus, read=read_report, ingest_version=INGEST_VERSION)
+    with ProcessEngine(workers or os.cpu_count() or 1) as engine:
+        verdict = verify(file, corpus, engine, Ways(read_report, open_original, INGEST_VERSION))
     for line in [*verdict.notes[:SHOWN], *verdict.faults[:SHOWN]]:
         click.echo(visible(line))
     if len(verdict.faults) > SHOWN:
