@@ -212,8 +212,13 @@ def test_a_raised_note_marker_is_in_the_box_and_a_drop_cap_is_not():
     text, boxes = made(row("Sahel"), row("7", x=97.0, top=97.0, wide=3.0, high=6.0))
     assert boxes.boxes(0, len(text)) == [[1, 72.0, 97.0, 100.0, 110.0]]
 
-    text, boxes = made(row("T", wide=20.0, high=34.0), row("he", x=92.0))
-    assert boxes.boxes(0, len(text)) == [[1, 72.0, 100.0, 92.0, 134.0], [1, 92.0, 100.0, 102.0, 110.0]]
+    text, boxes = made(row("T", wide=20.0, high=22.0), row("he", x=92.0))
+    assert boxes.boxes(0, len(text)) == [[1, 72.0, 100.0, 92.0, 122.0], [1, 92.0, 100.0, 102.0, 110.0]]
+
+
+def test_a_number_beside_two_lines_takes_in_neither():
+    text, boxes = made(row("3", x=60.0, top=102.0, high=15.0), " ", row("one"), " ", row("two", top=110.0))
+    assert [box[2] for box in boxes.boxes(0, len(text))] == [102.0, 100.0, 110.0]
 
 
 def test_the_box_of_a_slanted_line_does_not_reach_the_next():

@@ -11,7 +11,11 @@ from collections.abc import Iterable, Iterator
 Quad = tuple[int, int, int, int]  # x0, top, x1, bottom, in any unit
 
 MAX_GAP = 1.5  # times the height of the writing; a wider gap ends a line, so that no other column comes between
-MIN_RATIO = 0.4  # of the heights of neighbours: a raised note marker passes, a drop cap is a line of its own
+MIN_RATIO = (
+    0.52  # of the heights of neighbours: a raised note marker has .6, letters beside a drop cap of two lines .46
+)
+ALIKE = 0.7  # from this ratio on neighbours are of one size, and their middles
+MAX_OFF = 0.3  # times the larger height apart at most: else a number set for two lines would take in both
 MAX_SPREAD = 1.6  # times the height of the writing: how much of its own height a slanted line may climb
 
 _HERE, _RIGHT, _LEFT, _DOWN, _UP, _APART = range(6)
@@ -62,17 +66,23 @@ class _Line:
 
 def _step(a: Quad, b: Quad) -> int:
     """Where glyph b stands from glyph a, if they may stand on one line."""
-    wide, narrow = max(a[2] - a[0], b[2] - b[0]), min(a[2] - a[0], b[2] - b[0])
-    tall, short = max(a[3] - a[1], b[3] - b[1]), min(a[3] - a[1], b[3] - b[1])
     aside, over = (
         max(a[0], b[0]) - min(a[2], b[2]),
         max(a[1], b[1]) - min(a[3], b[3]),
     )  # gaps; below 0 where they overlap
-    same_column, same_row = -2 * aside >= narrow, -2 * over >= short
-    if same_column and same_row:
+    wide, tall = max(a[2] - a[0], b[2] - b[0]), max(a[3] - a[1], b[3] - b[1])
+    if -2 * aside >= min(a[2] - a[0], b[2] - b[0]) and -2 * over >= min(a[3] - a[1], b[3] - b[1]):
         return _HERE  # an accent, the second letter of a ligature
-    if same_row and short >= MIN_RATIO * tall and aside <= MAX_GAP * tall:
+    if aside <= MAX_GAP * tall and _level(a[1], a[3], b[1], b[3]):
         return _RIGHT if b[0] + b[2] > a[0] + a[2] else _LEFT
-    if same_column and narrow >= MIN_RATIO * wide and over <= MAX_GAP * wide:
+    if over <= MAX_GAP * wide and _level(a[0], a[2], b[0], b[2]):
         return _DOWN if b[1] + b[3] > a[1] + a[3] else _UP
     return _APART
+
+
+def _level(low: int, high: int, other_low: int, other_high: int) -> bool:
+    """Whether two glyphs lie side by side, by their edges across the line."""
+    small, large = sorted((high - low, other_high - other_low))
+    if small < MIN_RATIO * large or 2 * (min(high, other_high) - max(low, other_low)) < small:
+        return False
+    return small < ALIKE * large or abs(low + high - other_low - other_high) <= 2 * MAX_OFF * large

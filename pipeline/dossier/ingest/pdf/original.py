@@ -27,7 +27,8 @@ class PdfOriginal:
         self._pages = {page.number: list(split_by_turn(page)) for page in open_pages(data)}
 
     def reads(self, source: dict[str, Any], quote: str) -> str | None:
-        found = [self._in_box(int(page), Box(*edges)) for page, *edges in source.get("boxes", ())]
+        seen: set[tuple[int, int]] = set()
+        found = [self._in_box(int(page), Box(*edges), seen) for page, *edges in source.get("boxes", ())]
         if _same("".join(found), quote) or _same(
             "".join(map(_without_hyphen, found[:-1])) + "".join(found[-1:]), quote
         ):
@@ -41,18 +42,28 @@ class PdfOriginal:
         beyond = "" if pages[-1] in self._pages else f" of {len(self._pages)}"
         return f"page{'s' if len(pages) > 1 else ''} {' and '.join(map(str, pages))}{beyond}"
 
-    def _in_box(self, page: int, box: Box) -> str:
-        return "".join(_words(glyphs, glyphs.frame.box(box)) for glyphs in self._pages.get(page, ()))
+    def _in_box(self, page: int, box: Box, seen: set[tuple[int, int]]) -> str:
+        """What stands in a box, without the glyphs that a box before it has: each is read once."""
+        pieces: list[str] = []
+        for glyphs in self._pages.get(page, ()):
+            inside = [i for i in _along(glyphs, glyphs.frame.box(box)) if (page, int(glyphs.source[i])) not in seen]
+            seen.update((page, int(glyphs.source[i])) for i in inside)
+            pieces += _read([glyphs.text[i] for i in inside])
+        return "".join(pieces)
 
 
-def _words(glyphs: Glyphs, box: Box) -> str:
-    """What stands in a box of the frame in which the glyphs read from left to right."""
+def _along(glyphs: Glyphs, box: Box) -> list[int]:
+    """The glyphs in a box of their frame, from left to right."""
     x, y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
     inside = np.flatnonzero((x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom))
-    pieces = [glyphs.text[i] for i in inside[np.argsort(x[inside], kind="stable")].tolist()]
+    found: list[int] = inside[np.argsort(x[inside], kind="stable")].tolist()
+    return found
+
+
+def _read(pieces: list[str]) -> list[str]:
     if any(unicodedata.bidirectional(c) in ("R", "AL") for piece in pieces for c in piece):
-        pieces = [pieces[i] for i in logical_order(pieces)]
-    return "".join(pieces)
+        return [pieces[i] for i in logical_order(pieces)]
+    return pieces
 
 
 def _same(words: str, quote: str) -> bool:
