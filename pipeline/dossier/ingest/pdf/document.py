@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import Counter
-from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -15,9 +13,11 @@ from pdfplumber.pdf import PDF
 
 from dossier.ingest.pdf import streams
 from dossier.ingest.pdf.content import Interpreter
+from dossier.ingest.pdf.fonts import FontNames
 from dossier.ingest.pdf.geometry import frame_of
 from dossier.ingest.pdf.limits import Budget
 from dossier.ingest.pdf.page import Page
+from dossier.ingest.pdf.reading import Reading
 from dossier.ingest.pdf.resources import FontShelf, Resources, content_of
 from dossier.ingest.pdf.tidy import tidy
 from dossier.ingest.pdf.tree import contents_of, loose_pages, walk_pages
@@ -26,36 +26,29 @@ MAX_OBJECTS = 4000  # kept at hand; what is asked for again is read again
 MAX_BUNDLES = 16  # object streams
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A page as it was read. outside: letters beyond its edges, left out. painted: how often anything was drawn.
-
-    damaged: something of its content could not be read. unreadable: glyphs without Unicode, by the name of their font.
-    """
-
-    page: Page
-    outside: int = 0
-    painted: int = 0
-    damaged: bool = False
-    unreadable: Counter[str] = field(default_factory=Counter)
-
-
 class PlumbedPdf:
     """The pages of a PDF. `read` gives one and forgets what it needed."""
 
-    def __init__(self, data: bytes, budget: Budget) -> None:
+    def __init__(self, data: bytes, budget: Budget, names: FontNames) -> None:
         prepare()
         self._pdf = PDF(BytesIO(data), stream_is_external=True)
         self._document = self._pdf.doc
         self._document._cached_objs = _Recent(MAX_OBJECTS)
         self._document._parsed_objs = _Recent(MAX_BUNDLES)
         self._budget = budget
-        self._shelf = FontShelf()
+        self._fonts = names.names
+        self._shelf = FontShelf(names)
         most = budget.limits.pages + 1
         self._pages = list(islice(walk_pages(self._document), most)) or list(islice(loose_pages(self._document), most))
 
     def __len__(self) -> int:
         return len(self._pages)
+
+    @property
+    def lacks_pages(self) -> bool:
+        """Whether the page tree promises more pages than it leads to."""
+        promised = dict_value(self._document.catalog.get("Pages")).get("Count")
+        return isinstance(promised, int) and promised > len(self)
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -67,7 +60,7 @@ class PlumbedPdf:
         try:
             attributes = inherited | dict_value(node)
             frame = frame_of(attributes)
-            page = Page(index + 1, frame.width, frame.height, self._shelf.names)
+            page = Page(index + 1, frame.width, frame.height, self._fonts)
             self._budget.begin_page()
             interpreter = Interpreter(
                 page, frame.ctm, Resources(attributes.get("Resources"), self._shelf), self._budget

@@ -14,14 +14,16 @@ from typing import Any
 
 from pdfminer.cmapdb import CMap, CMapParser, FileCMap, IdentityCMap
 from pdfminer.fontmetrics import FONT_METRICS
-from pdfminer.pdffont import PDFFont, PDFType3Font
+from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFType3Font
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFStream, resolve1
 
+from dossier.ingest.pdf.encodings import mend_encoding
 from dossier.ingest.pdf.limits import TooMuch
 
 UNKNOWN = "\ufffd"
 USUAL_DESCENT = -0.21  # of the em, where a font says nothing: the median of text fonts
+MAX_NAMES = 0xFFFF  # what an index of two bytes can tell apart
 MAX_SPELLED = 32  # characters of one glyph; the longest ligature, a greeting in Arabic, has 18
 DEEPEST_DESCENT = -0.6  # beyond it the font's figure is wrong, and the box would leave the line
 
@@ -88,25 +90,38 @@ class Font:
             return 0.5
 
 
-def make_font(spec: Mapping[str, Any], index_of: dict[str, int], names: list[str]) -> Font:
-    """Build a font from its dictionary; `names` are the document's fonts so far, `index_of` their places."""
+class FontNames:
+    """The names of a document's fonts, numbered as they come, without the prefix of a subset."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._index_of: dict[str, int] = {}
+
+    def index(self, name: str) -> int:
+        name = _SUBSET.sub("", name, count=1)
+        if name not in self._index_of and len(self.names) < MAX_NAMES:
+            self._index_of[name] = len(self.names)
+            self.names.append(name)
+        return self._index_of.get(name, 0)
+
+
+def make_font(spec: Mapping[str, Any], names: FontNames) -> Font:
+    """Build a font from its dictionary."""
     font: PDFFont | None
     try:
         font = PDFResourceManager(caching=False).get_font(None, spec)
-        _mend(font, spec)
+        _mend(font, spec, _name(spec, font))
     except (MemoryError, TooMuch):
         raise
     except Exception:  # any fault of a font is the font's alone
         font = None
-    name = _name(spec, font)
-    if name not in index_of and len(names) < 0xFFFF:
-        index_of[name] = len(names)
-        names.append(name)
-    return Font(font, index_of.get(name, 0))
+    return Font(font, names.index(_name(spec, font)))
 
 
-def _mend(font: PDFFont, spec: Mapping[str, Any]) -> None:
+def _mend(font: PDFFont, spec: Mapping[str, Any], name: str) -> None:
     """Give a font what pdfminer leaves out: its own encoding map, and widths where it has none."""
+    if isinstance(font, PDFSimpleFont) and not isinstance(font, PDFType3Font):
+        mend_encoding(font, spec, _SUBSET.sub("", name, count=1))
     cmap = getattr(font, "cmap", None)
     if type(cmap) is CMap and not cmap.code2cid:
         font.cmap = _own_map(resolve1(spec.get("Encoding")))  # type: ignore[attr-defined]
@@ -130,7 +145,7 @@ def _name(spec: Mapping[str, Any], font: PDFFont | None) -> str:
     name = getattr(raw, "name", raw)
     if isinstance(name, bytes):
         name = name.decode("latin-1")
-    return _SUBSET.sub("", str(name), count=1)
+    return str(name)
 
 
 def _extent(font: PDFFont | None) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dossier.ingest.pdf import tokens
 from dossier.ingest.pdf.fonts import Font
-from dossier.ingest.pdf.graphics import IDENTITY, Matrix, State, bounds, multiply
+from dossier.ingest.pdf.graphics import IDENTITY, Matrix, State, bounds, multiply, quarter
 from dossier.ingest.pdf.limits import Budget
 from dossier.ingest.pdf.page import Page
 
@@ -210,7 +210,7 @@ class TextPainter:
         count = len(texts)
         if not count:
             return
-        turn = (0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
+        turn = quarter(a, b)
         page.text += texts
         page.x0.fromlist(left)
         page.top.fromlist(tops)

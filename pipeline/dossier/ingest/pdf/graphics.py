@@ -27,6 +27,11 @@ def bounds(m: Matrix, x0: float, y0: float, x1: float, y1: float) -> tuple[float
     return e + min(xs), f + min(ys), e + max(xs), f + max(ys)
 
 
+def quarter(across: float, down: float) -> int:
+    """The turn of writing that runs in a direction of the page: 0 to the right, 1 down, 2 to the left, 3 up."""
+    return (0 if across > 0 else 2) if abs(across) >= abs(down) else (1 if down > 0 else 3)
+
+
 @dataclass(slots=True)
 class State:
     """What `q` saves and `Q` brings back.

@@ -9,7 +9,7 @@ from typing import Any
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import LIT
 
-from dossier.ingest.pdf.fonts import Font, make_font
+from dossier.ingest.pdf.fonts import Font, FontNames, make_font
 from dossier.ingest.pdf.graphics import IDENTITY, Matrix
 from dossier.ingest.pdf.limits import TooMuch
 
@@ -37,11 +37,10 @@ class Drawn:
 
 
 class FontShelf:
-    """The fonts of a document that are ready. `names` grows as they come."""
+    """The fonts of a document that are ready."""
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self._index_of: dict[str, int] = {}
+    def __init__(self, names: FontNames) -> None:
+        self._names = names
         self._ready: dict[int, Font] = {}
 
     def font(self, spec: Any) -> Font:
@@ -50,7 +49,7 @@ class FontShelf:
         if key is not None and key in self._ready:
             self._ready[key] = font = self._ready.pop(key)  # the last used is the last to go
             return font
-        font = make_font(dict_value(spec) or _PLAIN, self._index_of, self.names)
+        font = make_font(dict_value(spec) or _PLAIN, self._names)
         if key is not None:
             self._ready[key] = font
             if len(self._ready) > MAX_FONTS:

@@ -1,0 +1,5 @@
+"""placeholder"""
+
+
+class Recogniser:
+    def read(self, pdfium, index, page): ...
