@@ -64,7 +64,7 @@ def _find_reader(media_type: str, size: int) -> Reader:
 
 def _make_document(data: bytes, media_type: str, draft: Draft, meta: Meta, warnings: list[Warned]) -> Document:
     digest = hashlib.sha256(data).hexdigest()
-    notes, unlinked = link_notes(draft.text, draft.blocks)
+    notes, unlinked = link_notes(draft.text, draft.blocks, draft.marks)
     notes, works = cite(notes)
     header = find_header(draft.text, draft.blocks)
     stated = draft.stated

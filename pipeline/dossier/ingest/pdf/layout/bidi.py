@@ -20,6 +20,13 @@ def is_rtl(code: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     return np.asarray(rtl & ~digits, np.bool_)
 
 
+def count_rtl(text: str) -> int:
+    """How many letters of a text are read from right to left."""
+    if not text:
+        return 0
+    return int(is_rtl(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)).sum())
+
+
 def logical_order(pieces: Sequence[str]) -> list[int]:
     """The order in which glyphs are read that stand in this order from left to right.
 

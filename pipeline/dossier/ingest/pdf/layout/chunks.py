@@ -39,7 +39,7 @@ class Chunk:
     """Words on one baseline. `at`: where its characters begin in the arrays of its `PageText`.
 
     `base`: the height of its baseline, nearly. `raised`: stretches of `text` set smaller and higher. `bold`, `italic`:
-    throughout. `turned`: written another way than the rest of the page.
+    throughout. `turned`: written another way than the rest of the page. `tight`: the next chunk goes on with its word.
     """
 
     x0: float
@@ -55,6 +55,7 @@ class Chunk:
     ends_bold: bool = False
     italic: bool = False
     turned: bool = False
+    tight: bool = False
     raised: tuple[tuple[int, int], ...] = ()
 
 
@@ -63,13 +64,16 @@ class PageText:
     """A page as chunks, and the boxes of their characters on the page as it is.
 
     `width`, `height`, chunks, shapes and images are in the frame in which the page reads; `leaders` are rows of dots.
+    `turned`: this frame is not the page's own.
     """
 
     number: int
     width: float
     height: float
+    turned: bool = False
     chunks: list[Chunk] = field(default_factory=list)
     leaders: list[Chunk] = field(default_factory=list)
+    furniture: list[tuple[Chunk, str]] = field(default_factory=list)
     x0: Floats = field(default_factory=lambda: np.empty(0, np.float32))
     top: Floats = field(default_factory=lambda: np.empty(0, np.float32))
     x1: Floats = field(default_factory=lambda: np.empty(0, np.float32))
@@ -96,6 +100,7 @@ def read_page(page: Page) -> PageText:
         for chunk in chunks:
             (made.leaders if _LEADER.fullmatch(chunk.text) else made.chunks).append(chunk)
     made.width, made.height = frame.size
+    made.turned = frame.turn != 0
     if boxes:
         made.x0, made.top, made.x1, made.bottom = (np.concatenate([b[k] for b in boxes]) for k in range(4))
     made.shapes = [Shape(frame.box(shape.box), shape.filled, shape.stroked) for shape in page.shapes]
@@ -440,7 +445,7 @@ def _cut_leaders(chunk: Chunk, laid: tuple[Floats, Floats, Floats, Floats], fram
         cut.append(
             Chunk(
                 float(x0.min()), chunk.top, float(x1.max()), chunk.bottom, chunk.base, chunk.size, words, a + offset,
-                chunk.bold, chunk.starts_bold, chunk.ends_bold, chunk.italic, chunk.turned, raised,
+                chunk.bold, chunk.starts_bold, chunk.ends_bold, chunk.italic, chunk.turned, False, raised,
             )
         )  # fmt: skip
     return cut

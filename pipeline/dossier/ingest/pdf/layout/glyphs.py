@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -90,7 +90,7 @@ def split_by_turn(page: Page) -> Iterator[Glyphs]:
     index = np.flatnonzero(seen)
     if not len(index):
         return
-    index = index[~_copies(*(a[index] for a in arrays), code[index])]
+    index = index[~_copies([a[index] for a in arrays], code[index])]
     turns = np.frombuffer(page.turn, np.uint8)[index] & 3
     counts = np.bincount(turns, minlength=4)
     fonts = np.frombuffer(page.font, np.uint16)
@@ -136,11 +136,12 @@ def _is_white(code: npt.NDArray[np.uint32]) -> Bools:
         white |= (code >= 0x7F) & (code < 0xA0)
         white |= ((code >= 0x2000) & (code <= 0x200B)) | (code == 0x2028) | (code == 0x2029)
         white |= (code == 0x202F) | (code == 0x205F) | (code == 0x1680) | (code == 0xFEFF)
-    return white
+    return np.asarray(white, np.bool_)
 
 
-def _copies(x0: Floats, top: Floats, x1: Floats, bottom: Floats, size: Floats, code: npt.NDArray[np.uint32]) -> Bools:
+def _copies(arrays: Sequence[Floats], code: npt.NDArray[np.uint32]) -> Bools:
     """Which glyphs print another one of the page once more, a hair beside it (fake bold, shadows)."""
+    x0, top, x1, _, size = arrays
     copy = np.zeros(len(x0), np.bool_)
     cell = (np.rint(x0 / CELL).astype(np.int64) * 40_009 + np.rint(top / CELL).astype(np.int64)) * 2_097_169 + code
     cell.sort()

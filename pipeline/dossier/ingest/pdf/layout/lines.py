@@ -24,7 +24,9 @@ class Line:
 
     @property
     def text(self) -> str:
-        return " ".join(chunk.text for chunk in self.chunks)
+        if len(self.chunks) == 1:
+            return self.chunks[0].text
+        return "".join(chunk.text if chunk.tight else chunk.text + " " for chunk in self.chunks)[:-1]
 
     @property
     def starts_bold(self) -> bool:
@@ -41,22 +43,36 @@ class Line:
 
 @dataclass(slots=True)
 class Laid:
-    """A block on the pages. `kind` and `level` as in `records.Block`; `cells`: for a row, how many chunks each cell has.
+    """A block on the pages, until it becomes text. `kind` and `level` as in `records.Block`.
 
-    `label`: how many characters of its first chunk number it, where it is a note. `mark`: how many of its first
-    characters are a bullet, which leaves the flow.
+    `cells`: of a row, its lines by cell. `label`: how many characters of its first chunk number it, where it is a note.
+    `mark`: how many of its first characters are a bullet, which leaves the flow. `first`, `last`: whether it is the first
+    or last of its column; `x0`, `x1`: the column's sides. `frame`: the box of its page that it stands in, 0 for none.
     """
 
     kind: str
     lines: list[Line]
     level: int = 0
-    cells: list[int] = field(default_factory=list)
+    cells: list[list[Line]] = field(default_factory=list)
     label: int = 0
     mark: int = 0
+    first: bool = False
+    last: bool = False
+    x0: float = 0.0
+    x1: float = 0.0
+    frame: int = 0
 
     @property
     def text(self) -> str:
         return " ".join(line.text for line in self.lines)
+
+    @property
+    def page(self) -> int:
+        return self.lines[0].page.number
+
+    @property
+    def size(self) -> float:
+        return self.lines[0].size if len(self.lines) < 2 else self.lines[1].size
 
 
 def make_line(page: PageText, chunks: list[Chunk]) -> Line:

@@ -1,0 +1,202 @@
+"""Which columns a page has, and in which order they are read.
+
+A gutter is an empty strip with text on both sides of it for some height, its band; what crosses the strip bounds the band
+above and below. The tallest band is cut first: what is above it is read first, then its left side, its right side (the other
+way round in writing from right to left), and what is below; each part is cut again in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from dossier.ingest.pdf.layout.lines import Line
+
+MOST_UNITS = 3000  # on a page; with more (a drawing made of letters) only rows are read
+MOST_EDGES = 48  # left edges of text tried as the right side of a gutter
+DEPTH = 12  # cuts within cuts
+LOOSE = 0.5  # points by which text may touch a gutter
+# rows on both sides -> how wide a gutter must be, in em: rivers of white between words are narrow or low
+NARROW = ((6, 0.5), (4, 0.8), (3, 1.1), (2, 1.6))
+APART = 1.3  # em between lines; beyond the shorter column a gap this wide ends the band
+SIDE_WORDS = 30  # characters of a label that stands beside a paragraph
+
+
+class Unit(Protocol):
+    """What is placed on a page as a whole: a line, a table, a framed text."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Band(NamedTuple):
+    """A gutter at `x` and the heights between which it is free."""
+
+    x: float
+    top: float
+    bottom: float
+    score: float
+
+
+Floats = npt.NDArray[np.float64]
+LooksLikeRows = Callable[[Sequence[Unit], Sequence[Unit]], bool]
+
+
+def split_columns(units: Sequence[Unit], em: float, *, rtl: bool = False, depth: int = 0) -> list[list[Unit]]:
+    """Cut a page, or a part of it, into columns in reading order.
+
+    em: the size of its writing in points. Returns the units of each column, from top to bottom.
+    """
+    if len(units) < 4 or len(units) > MOST_UNITS or depth >= DEPTH:
+        return [_by_height(units)] if units else []
+    band = find_band(units, em)
+    if band is None:
+        return [_by_height(units)]
+    above: list[Unit] = []
+    below: list[Unit] = []
+    left: list[Unit] = []
+    right: list[Unit] = []
+    for unit in units:
+        middle = (unit.top + unit.bottom) / 2
+        if middle < band.top:
+            above.append(unit)
+        elif middle > band.bottom:
+            below.append(unit)
+        else:
+            (left if unit.x1 <= band.x + LOOSE else right).append(unit)
+    sides = (right, left) if rtl else (left, right)
+    parts = []
+    for part in (above, *sides, below):
+        parts += split_columns(part, em, rtl=rtl, depth=depth + 1)
+    return parts
+
+
+def _by_height(units: Sequence[Unit]) -> list[Unit]:
+    return sorted(units, key=lambda unit: ((unit.top + unit.bottom) / 2, unit.x0))
+
+
+def find_band(units: Sequence[Unit], em: float) -> Band | None:
+    """The tallest band of text on both sides of a gutter, or None."""
+    x0, top, x1, bottom = (
+        np.array([getattr(unit, side) for unit in units], np.float64) for side in ("x0", "top", "x1", "bottom")
+    )
+    middle = (top + bottom) / 2
+    if not _any_beside(x0, x1, middle, bottom - top):
+        return None
+    best: Band | None = None
+    for x in _edges(x0, x1):
+        left, right = x1 <= x + LOOSE, x0 >= x - LOOSE
+        if left.sum() < 2 or right.sum() < 2:
+            continue
+        cuts = np.sort(middle[~(left | right)])
+        number = np.searchsorted(cuts, middle)
+        both = np.intersect1d(number[left], number[right])
+        for band in both.tolist():
+            here = number == band
+            low, high = np.flatnonzero(here & left), np.flatnonzero(here & right)
+            if len(low) < 2 or len(high) < 2:
+                continue
+            found = _judge(units, x, low, high, (x0, top, x1, bottom), em)
+            if found is not None and (best is None or found.score > best.score):
+                best = found
+    return best
+
+
+def _any_beside(x0: Floats, x1: Floats, middle: Floats, height: Floats) -> bool:
+    """Whether anything stands beside anything."""
+    order = np.argsort(middle, kind="stable")
+    m, h = middle[order], height[order]
+    for step in (1, 2):
+        close = m[step:] - m[:-step] < 0.5 * np.maximum(h[step:], h[:-step])
+        apart = (x0[order][step:] >= x1[order][:-step]) | (x0[order][:-step] >= x1[order][step:])
+        if (close & apart).any():
+            return True
+    return False
+
+
+def _edges(x0: Floats, x1: Floats) -> list[float]:
+    """Where a gutter may end: left edges that several units share, and right edges, for text set ragged left."""
+    found: dict[int, list[float]] = {}
+    for x in x0.tolist():
+        found.setdefault(round(x), []).append(x)
+    edges = sorted(((-len(xs), min(xs)) for xs in found.values()), key=lambda e: e)
+    ends: dict[int, list[float]] = {}
+    for x in x1.tolist():
+        ends.setdefault(round(x), []).append(x)
+    edges += sorted((-len(xs), max(xs) + 2 * LOOSE) for xs in ends.values() if len(xs) > 2)
+    edges.sort()
+    return [x for _, x in edges[:MOST_EDGES]]
+
+
+def _judge(
+    units: Sequence[Unit], x: float, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64],
+    sides: tuple[Floats, Floats, Floats, Floats], em: float,
+) -> Band | None:  # fmt: skip
+    """Whether the units on both sides of a gutter are columns; the band's score is the height they share."""
+    x0, top, x1, bottom = sides
+    first = max(top[low].min(), top[high].min())
+    last = min(bottom[low].max(), bottom[high].max())
+    shared = last - first
+    if shared < em:
+        return None
+    low_in = low[(bottom[low] > first) & (top[low] < last)]
+    high_in = high[(bottom[high] > first) & (top[high] < last)]
+    if not len(low_in) or not len(high_in):
+        return None
+    rows = min(_rows(top[low_in], bottom[low_in]), _rows(top[high_in], bottom[high_in]))
+    wide = float(x0[high_in].min() - x1[low_in].max())
+    need = next((width for least, width in NARROW if rows >= least), None)
+    if need is None or wide < need * em:
+        return None
+    if _are_labels(units, low_in, high_in) or _are_labels(units, high_in, low_in):
+        return None
+    ends = [_reach(top[side], bottom[side], last, em) for side in (low, high)]
+    begins = [-_reach(-bottom[side], -top[side], -first, em) for side in (low, high)]
+    return Band(x, min(begins) - 0.1, max(ends) + 0.1, float(shared))
+
+
+def _reach(top: Floats, bottom: Floats, last: float, em: float) -> float:
+    """How far down a column goes on below `last`, where the other one ends: to its first wide gap."""
+    reach = float(bottom[top < last].max(initial=last))
+    order = np.argsort(top, kind="stable")
+    for upper, lower in zip(top[order].tolist(), bottom[order].tolist(), strict=True):
+        if upper < last:
+            continue
+        if upper - reach > APART * em:
+            break
+        reach = max(reach, lower)
+    return reach
+
+
+def _rows(top: Floats, bottom: Floats) -> int:
+    """How many lines stand below each other."""
+    order = np.argsort(top, kind="stable")
+    middles = ((top + bottom) / 2)[order]
+    heights = (bottom - top)[order]
+    return 1 + int((np.diff(middles) > 0.5 * heights[1:]).sum())
+
+
+def _are_labels(units: Sequence[Unit], side: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> bool:
+    """Whether one side only labels the lines of the other: dates, terms, numbers, each beside the line it belongs to."""
+    labels = [units[i] for i in side.tolist()]
+    lines = [units[i] for i in other.tolist()]
+    if len(labels) > 0.75 * len(lines) and not all(_is_number(unit) for unit in labels):
+        return False
+    if not all(isinstance(unit, Line) and len(unit.text) <= SIDE_WORDS for unit in labels):
+        return False
+    beside = sum(any(abs(_base(unit) - _base(line)) < 2 for line in lines) for unit in labels)
+    return beside >= 0.8 * len(labels)
+
+
+def _base(unit: Unit) -> float:
+    return unit.base if isinstance(unit, Line) else unit.bottom
+
+
+def _is_number(unit: Unit) -> bool:
+    text = unit.text if isinstance(unit, Line) else ""
+    return bool(text) and len(text) <= 8 and any(c.isdigit() for c in text) and not any(c.isalpha() for c in text[1:])
