@@ -209,16 +209,33 @@ def test_right_to_left_writing_is_one_box_up_to_a_number_in_it():
 
 
 def test_a_raised_note_marker_is_in_the_box_and_a_drop_cap_is_not():
-    text, boxes = made(row("Sahel"), row("7", x=97.0, top=97.0, wide=3.0, high=6.0))
-    assert boxes.boxes(0, len(text)) == [[1, 72.0, 97.0, 100.0, 110.0]]
+    text, boxes = made(row("Sahel"), row("7", x=97.0, top=98.5, wide=3.0, high=6.5))
+    assert boxes.boxes(0, len(text)) == [[1, 72.0, 98.5, 100.0, 110.0]]
 
     text, boxes = made(row("T", wide=20.0, high=22.0), row("he", x=92.0))
     assert boxes.boxes(0, len(text)) == [[1, 72.0, 100.0, 92.0, 122.0], [1, 92.0, 100.0, 102.0, 110.0]]
 
 
 def test_a_number_beside_two_lines_takes_in_neither():
-    text, boxes = made(row("3", x=60.0, top=102.0, high=15.0), " ", row("one"), " ", row("two", top=110.0))
-    assert [box[2] for box in boxes.boxes(0, len(text))] == [102.0, 100.0, 110.0]
+    text, boxes = made(row("3", x=60.0, top=103.0, high=15.0), " ", row("one"), " ", row("two", top=111.0))
+    assert [box[2] for box in boxes.boxes(0, len(text))] == [103.0, 100.0, 111.0]
+
+
+def test_a_box_stops_before_words_that_stand_elsewhere_in_the_text():
+    builder = BoxBuilder()
+    builder.add(*row("Sahel"))
+    builder.add_space(" ")
+    builder.add(*row("and", x=102.0))
+    builder.add_space(" ")
+    builder.drop("-", 1, (118.0, 100.0, 121.0, 110.0), "line number")
+    builder.add(*row("Mali", x=122.0))
+    builder.add_space("\n\n")
+    builder.add(*row("7", x=98.0, top=98.0, wide=3.0, high=6.0))
+    _, boxes = builder.finish()
+
+    assert boxes.boxes(0, 14) == [
+        [1, 72.0, 100.0, 97.0, 110.0], [1, 102.0, 100.0, 117.0, 110.0], [1, 122.0, 100.0, 142.0, 110.0]
+    ]  # fmt: skip
 
 
 def test_the_box_of_a_slanted_line_does_not_reach_the_next():

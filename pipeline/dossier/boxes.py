@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dossier.errors import AlignmentError
-from dossier.lines import Quad, find_lines
+from dossier.lines import Quad, find_lines, split_at_strangers
 
 _MAGIC = b"BOX1"
 _HEAD = struct.Struct("<4s6I")  # magic, bytes of the rest unpacked; characters, runs, drops; bytes of words and reasons
@@ -175,7 +175,23 @@ class BoxMap:
             for start, end in pairwise([*self.run_at, len(self)]):
                 quads = zip(*(numbers[start:end] for numbers in self._boxes()), strict=True)
                 self._lines.extend(find_lines(each for each in enumerate(quads, start) if each[1][0] != _NO_BOX))
+            self._lines = array("I", sorted({*self._lines, *self._more_starts(np.array(self._lines))}))
         return self._lines
+
+    def _more_starts(self, lines: npt.NDArray[np.int64]) -> Iterator[int]:
+        """The characters before which a line must end, so that its box keeps off words that are read elsewhere."""
+        runs = np.array(self._runs(), np.int64)
+        at = np.flatnonzero(np.frombuffer(self.x0, np.uint16) != _NO_BOX)
+        run = np.searchsorted(runs[0], at, "right") - 1
+        steps = np.array([np.frombuffer(numbers, np.uint16)[at] for numbers in self._boxes()], np.float64)
+        steps = (steps - runs[2][run]) * 2.0 ** runs[3][run]
+        dropped = np.array(self._drop_box).reshape(-1, 4).T * PER_POINT
+        for page in dict.fromkeys(self.run_page):
+            here = runs[1][run] == page
+            left = dropped[:, np.array(self._drop_page) == page]
+            number = np.concatenate((np.searchsorted(lines, at[here], "right"), np.full(left.shape[1], -1)))
+            starts = split_at_strangers(np.concatenate((steps[:, here], left), 1), number)
+            yield from at[here][list(starts)].tolist()
 
     # ------------------------------------------------------------ packed
 
