@@ -20,7 +20,7 @@ from dossier.ingest.pdf.page import Page
 from dossier.ingest.pdf.reading import Reading
 from dossier.ingest.pdf.resources import FontShelf, Resources, content_of
 from dossier.ingest.pdf.tidy import tidy
-from dossier.ingest.pdf.tree import contents_of, loose_pages, walk_pages
+from dossier.ingest.pdf.tree import PageTree, contents_of
 
 MAX_OBJECTS = 4000  # kept at hand; what is asked for again is read again
 MAX_BUNDLES = 16  # object streams
@@ -39,16 +39,11 @@ class PlumbedPdf:
         self._fonts = names.names
         self._shelf = FontShelf(names)
         most = budget.limits.pages + 1
-        self._pages = list(islice(walk_pages(self._document), most)) or list(islice(loose_pages(self._document), most))
+        self.tree = tree = PageTree(self._document)
+        self._pages = list(islice(tree.pages(), most)) or list(islice(tree.loose_pages(), most))
 
     def __len__(self) -> int:
         return len(self._pages)
-
-    @property
-    def lacks_pages(self) -> bool:
-        """Whether the page tree promises more pages than it leads to."""
-        promised = dict_value(self._document.catalog.get("Pages")).get("Count")
-        return isinstance(promised, int) and promised > len(self)
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -67,7 +62,14 @@ class PlumbedPdf:
             )
             interpreter.run_all(content_of(content) for content in contents_of(attributes))
             unreadable = tidy(page)
-            return Reading(page, interpreter.text.outside, interpreter.paths.painted, interpreter.damaged, unreadable)
+            return Reading(
+                page,
+                interpreter.text.outside,
+                interpreter.paths.painted,
+                interpreter.damaged,
+                interpreter.lost,
+                unreadable,
+            )
         finally:
             self._forget()
 

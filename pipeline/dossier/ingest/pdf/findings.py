@@ -78,7 +78,12 @@ class Findings:
             for number, error in self._failed
         ]
         if self.rebuilt:
-            found.append(Warned("pdf_repaired", f"repaired: the file is malformed ({self.rebuilt}) and was rebuilt"))
+            found.append(
+                Warned(
+                    "pdf_repaired",
+                    f"repaired: the file is malformed ({self.rebuilt}) and was read from what is whole of it",
+                )
+            )
         if self.repaired:
             found.append(
                 Warned("page_repaired", f"repaired: {name_pages(self.repaired)} could only be read from a rebuilt copy")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dossier.errors import InputError
 
 MEGABYTE = 1 << 20
+FORM_COST = 1024  # bytes of content that take as long
 
 
 class TooMuch(InputError):
@@ -25,7 +26,7 @@ class PdfLimits:
     """
 
     pages: int = 5000
-    page_glyphs: int = 100_000
+    page_glyphs: int = 250_000
     glyphs: int = 30_000_000
     stream: int = 64 * MEGABYTE
     page_content: int = 32 * MEGABYTE
@@ -63,6 +64,10 @@ class Budget:
                 f"too much work: its drawing is over {self.limits.page_content // MEGABYTE} MB for a page, or out of all "
                 "proportion to the file; print it to a new PDF"
             )
+
+    def spend_form(self) -> None:
+        """A form that is drawn costs more than its bytes."""
+        self.spend_content(FORM_COST)
 
     def spend_glyphs(self, count: int) -> None:
         self._glyphs -= count

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from dossier.ingest.pdf.pdfium import PdfiumPdf
     from dossier.ingest.pdf.reading import Reading
 
+_FAULTS = {
+    "RecursionError": "its objects refer to each other without end",
+    "PSEOF": "it ends too early",
+    "PSSyntaxError": "an object in it is broken",
+    "PDFSyntaxError": "the list of its objects is broken",
+    "PDFNoValidXRef": "the list of its objects is broken",
+    "PDFEncryptionError": "what it says about its encryption is broken",
+    "PDFObjectNotFound": "an object is missing from it",
+}
+
 
 def open_pages(
     data: bytes,
@@ -85,13 +95,12 @@ class _Opener:
             _let_through(error)
             reason = _words(error)
         else:
-            if len(plumbed) and not plumbed.lacks_pages:
-                return plumbed
-            if len(plumbed) and not self._has_more_pages(plumbed):
+            if len(plumbed) and (plumbed.tree.promised <= len(plumbed) or not self._has_more_pages(plumbed)):
+                self.findings.rebuilt = plumbed.tree.fault
                 return plumbed
             reason = "pages are missing from its page tree" if len(plumbed) else "its page tree leads to no pages"
         if self._ask_pdfium() is None:
-            raise InputError("malformed", f"malformed: {reason}; it is no whole PDF: look for a better copy")
+            raise InputError("malformed", f"malformed: {reason}; look for a better copy")
         self.findings.rebuilt = reason
         return self._ask_rebuilt()
 
@@ -211,7 +220,6 @@ def _let_through(error: Exception) -> None:
 
 
 def _words(error: Exception) -> str:
-    """What an exception of a library says, in a line: pdfplumber wraps some whose own words are empty."""
-    inner = next((cause for cause in error.args if isinstance(cause, Exception)), error)
-    said = " ".join(str(inner).split())[:120]
-    return f"{type(inner).__name__}: {said}" if said else type(inner).__name__
+    """What is wrong with the file, for people, by the exception of a library."""
+    inner = next((cause for cause in error.args if isinstance(cause, Exception)), error)  # pdfplumber wraps some
+    return _FAULTS.get(type(inner).__name__, f"it does not parse ({type(inner).__name__})")

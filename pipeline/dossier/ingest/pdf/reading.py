@@ -16,13 +16,15 @@ MORE = 1.02  # times the known letters, to be worth more than a reading
 class Reading:
     """outside: letters beyond the edges of the page, left out. painted: how often anything was drawn on it.
 
-    damaged: something of its content could not be read. unreadable: glyphs without Unicode, by the name of their font.
+    damaged: something of its content could not be read; lost: a whole stream, which another reader may unpack.
+    unreadable: glyphs without Unicode, by the name of their font.
     """
 
     page: Page
     outside: int = 0
     painted: int = 0
     damaged: bool = False
+    lost: bool = False
     unreadable: Counter[str] = field(default_factory=Counter)
 
     @cached_property
@@ -33,7 +35,7 @@ class Reading:
     @property
     def doubtful(self) -> bool:
         """Whether another way to read the page may find more."""
-        return not self.letters or self.damaged or self.unreadable.total() > MOSTLY * self.letters
+        return not self.letters or self.lost or self.unreadable.total() > MOSTLY * self.letters
 
     def says_more_than(self, other: Reading) -> bool:
         known, others = (r.letters - r.unreadable.total() for r in (self, other))

@@ -9,45 +9,64 @@ from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1
 
 INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
+DEEP = 64  # levels; balanced trees of the largest files have 6
 Attributes = dict[str, Any]
 
 
-def walk_pages(document: PDFDocument) -> Iterator[tuple[Any, Attributes]]:
-    """Each page of the tree, in order: the reference to it (or itself), and what it inherits."""
-    waiting: list[tuple[Any, Attributes]] = [(document.catalog.get("Pages"), {})]
-    seen: set[int] = set()
-    while waiting:
-        node, inherited = waiting.pop()
-        if isinstance(node, PDFObjRef):
-            if node.objid in seen:
-                continue
-            seen.add(node.objid)
-        attributes = dict_value(node)
-        if not attributes:
-            continue
-        kids = resolve1(attributes.get("Kids"))
-        if isinstance(kids, (list, tuple)):
-            passed_on = inherited | {key: attributes[key] for key in INHERITED if key in attributes}
-            waiting += [(kid, passed_on) for kid in reversed(kids)]
-        elif _is_page(attributes):
-            yield node, inherited
+class PageTree:
+    """The pages of a document, in order. fault: what is wrong with the tree, though it was walked; or None."""
 
+    def __init__(self, document: PDFDocument) -> None:
+        self._document = document
+        self.fault: str | None = None
 
-def loose_pages(document: PDFDocument) -> Iterator[tuple[Any, Attributes]]:
-    """The pages of a file whose tree leads nowhere, in the order of their numbers."""
-    numbers = sorted({number for xref in document.xrefs for number in xref.get_objids()})
-    for number in numbers:
-        reference = PDFObjRef(document, number)
-        attributes = reference.resolve()
-        if isinstance(attributes, dict) and getattr(attributes.get("Type"), "name", None) == "Page":
-            yield reference, {}
+    def pages(self) -> Iterator[tuple[Any, Attributes]]:
+        """Each page: the reference to it (or itself), and what it inherits."""
+        waiting: list[tuple[Any, Attributes, int]] = [(self._document.catalog.get("Pages"), {}, 0)]
+        seen: set[int] = set()
+        while waiting:
+            node, inherited, depth = waiting.pop()
+            if isinstance(node, PDFObjRef):
+                if node.objid in seen:
+                    self.fault = "its page tree refers to itself"
+                    continue
+                seen.add(node.objid)
+            attributes = dict_value(node)
+            kids = resolve1(attributes.get("Kids"))
+            if isinstance(kids, (list, tuple)):
+                if depth == DEEP:
+                    self.fault = f"its page tree is over {DEEP} levels deep"
+                passed_on = inherited | {key: attributes[key] for key in INHERITED if key in attributes}
+                waiting += [(kid, passed_on, depth + 1) for kid in reversed(kids)]
+            elif _is_page(attributes):
+                yield node, inherited
+
+    def loose_pages(self) -> Iterator[tuple[Any, Attributes]]:
+        """The pages of a file whose tree leads nowhere, in the order of their numbers."""
+        for number in sorted({number for xref in self._document.xrefs for number in xref.get_objids()}):
+            reference = PDFObjRef(self._document, number)
+            attributes = reference.resolve()
+            if isinstance(attributes, dict) and _type(attributes) == "Page":
+                self.fault = "its page tree leads to no pages"
+                yield reference, {}
+
+    @property
+    def promised(self) -> int:
+        """How many pages the tree says it has."""
+        count = dict_value(self._document.catalog.get("Pages")).get("Count")
+        return count if isinstance(count, int) else 0
 
 
 def contents_of(attributes: Attributes) -> list[Any]:
+    """The content streams of a page."""
     contents = resolve1(attributes.get("Contents"))
     return list(list_value(contents)) if isinstance(contents, list) else [contents] if contents is not None else []
 
 
 def _is_page(attributes: Attributes) -> bool:
-    kind = getattr(resolve1(attributes.get("Type")), "name", None)
+    kind = _type(attributes)
     return kind == "Page" or (kind is None and bool({"Contents", "MediaBox", "Resources"} & attributes.keys()))
+
+
+def _type(attributes: Attributes) -> str | None:
+    return getattr(resolve1(attributes.get("Type")), "name", None)
