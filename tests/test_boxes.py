@@ -282,6 +282,16 @@ def test_white_space_alone_has_no_box_and_an_anchor_of_its_own():
     assert boxes.anchor(0, 3) == boxes.anchor(0, 1)
 
 
+def test_a_space_has_no_box_even_where_one_is_given():
+    _, boxes = made(row("a b", wide=9.0))
+    assert [boxes.boxes(at, at + 1) for at in range(3)] == [
+        [[1, 72.0, 100.0, 81.0, 110.0]],
+        [],
+        [[1, 90.0, 100.0, 99.0, 110.0]],
+    ]
+    assert boxes.boxes(0, 3) == [[1, 72.0, 100.0, 99.0, 110.0]]
+
+
 def test_neighbours_have_anchors_of_their_own():
     text, boxes = made(row("illicit", wide=1.1), " ", row("illicit", wide=1.1, top=112.0))
     anchors = [boxes.anchor(at, at + 1) for at in range(len(text)) if text[at] != " "]

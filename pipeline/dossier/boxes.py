@@ -8,6 +8,7 @@ place in the text where it stood. Boxes are in points, the origin at the top lef
 from __future__ import annotations
 
 import math
+import re
 import struct
 import sys
 import zlib
@@ -28,6 +29,7 @@ _HEAD = struct.Struct("<4s6I")  # magic, bytes of the rest unpacked; characters,
 _CRC = struct.Struct("<I")
 PER_POINT = 50  # steps of 0.02 points: a page of up to 1310 points (A3 has 1191) loses 0.01 at most
 _NO_BOX = 0xFFFF  # as x0 and top of white space; its x1 and bottom are 0, so that min and max pass over it
+_SPACE = re.compile(r"\s")
 _UNSEEN = (_NO_BOX, _NO_BOX, 0, 0)
 _HALF = 0x7FFF  # added to every number of a run that has negative ones
 _MAX_SHIFT = 40  # doublings of the step; beyond 10^16 points there is no box
@@ -274,8 +276,8 @@ class BoxBuilder:
     ) -> None:
         """Append characters. x0s, tops, x1s, bottoms: points, one number for each character of `text`.
 
-        A character whose box is not finite, as a space between words, has none. Raises AlignmentError where the lengths
-        differ.
+        White space has no box, whatever is given: it may be wide, and other words stand in it. So has a character whose box
+        is not finite. Raises AlignmentError where the lengths differ.
         """
         count = len(text)
         if page < 1 or not count == len(x0s) == len(tops) == len(x1s) == len(bottoms):
@@ -298,7 +300,7 @@ class BoxBuilder:
         if space.strip():
             raise AlignmentError(f"{space[:60]!r} is no white space; add it with its boxes")
         for numbers in self._edges:
-            numbers.extend([math.nan] * len(space))
+            numbers.extend([0.0] * len(space))
         self._append(space)
 
     def drop(self, text: str, page: int, box: Sequence[float], why: str) -> None:
@@ -316,7 +318,10 @@ class BoxBuilder:
         self._dropped.append(text)
 
     def finish(self) -> tuple[str, BoxMap]:
-        made = self._map
+        made, text = self._map, "".join(self._pieces)
+        spaces = [match.start() for match in _SPACE.finditer(text)]
+        for numbers in self._edges:
+            np.frombuffer(numbers, np.float32)[spaces] = math.nan
         for start, end in pairwise([0, *made.run_at[1:], self.length] if self.length else ()):
             columns, bias, shift = _pack([numbers[start:end] for numbers in self._edges])
             for packed, column in zip(made._boxes(), columns, strict=True):
@@ -325,7 +330,7 @@ class BoxBuilder:
             made.run_shift.append(shift)
         del made.run_bias[len(made.run_at) :], made.run_shift[len(made.run_at) :]  # a text of white space has no run
         made._words, made._whys = "".join(self._dropped), tuple(self._whys)
-        return "".join(self._pieces), made
+        return text, made
 
     def _append(self, text: str) -> None:
         self._pieces.append(text)

@@ -8,32 +8,42 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from dossier.ingest.pdf.layout.bidi import logical_order
 from dossier.ingest.pdf.layout.glyphs import Glyphs, split_by_turn
 from dossier.ingest.pdf.opening import open_pages
 from dossier.ingest.pdf.page import Box
 
+OVER = 0.3  # of the narrower glyph's width: neighbours that share more are printed over each other; kerning takes .15
 _SILENT = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))  # white space, soft hyphens, marks of direction
 
 
+class _Found(NamedTuple):
+    """A glyph in a box. `loose`: it may belong to other words, or be a hyphen that the line's end asked for."""
+
+    text: str
+    loose: bool
+
+
 class PdfOriginal:
-    """The visible glyphs of every page."""
+    """The visible glyphs of every page, by the way they are turned."""
 
     def __init__(self, data: bytes) -> None:
         self._pages = {page.number: list(split_by_turn(page)) for page in open_pages(data)}
+        self._rtl = {number: _is_rtl(page) for number, page in self._pages.items()}
 
     def reads(self, source: dict[str, Any], quote: str) -> str | None:
         seen: set[tuple[int, int]] = set()
         found = [self._in_box(int(page), Box(*edges), seen) for page, *edges in source.get("boxes", ())]
-        if _same("".join(found), quote) or _same(
-            "".join(map(_without_hyphen, found[:-1])) + "".join(found[-1:]), quote
-        ):
+        words = ["".join(glyph.text for glyph in each) for each in found]
+        if _letters("".join(words)) == _letters(quote) or _reads_among(found, quote):
             return None
-        return " ".join(found)
+        return " ".join(words)
 
     def where(self, source: dict[str, Any]) -> str:
         pages = sorted({int(page) for page, *_ in source.get("boxes", ())})
@@ -42,14 +52,30 @@ class PdfOriginal:
         beyond = "" if pages[-1] in self._pages else f" of {len(self._pages)}"
         return f"page{'s' if len(pages) > 1 else ''} {' and '.join(map(str, pages))}{beyond}"
 
-    def _in_box(self, page: int, box: Box, seen: set[tuple[int, int]]) -> str:
+    def _in_box(self, page: int, box: Box, seen: set[tuple[int, int]]) -> list[_Found]:
         """What stands in a box, without the glyphs that a box before it has: each is read once."""
-        pieces: list[str] = []
+        found: list[_Found] = []
         for glyphs in self._pages.get(page, ()):
             inside = [i for i in _along(glyphs, glyphs.frame.box(box)) if (page, int(glyphs.source[i])) not in seen]
-            seen.update((page, int(glyphs.source[i])) for i in inside)
-            pieces += _read([glyphs.text[i] for i in inside])
-        return "".join(pieces)
+            if not inside:
+                continue
+            loose = _overprinted(glyphs, inside)
+            seen.update((page, int(glyphs.source[i])) for i, free in zip(inside, loose, strict=True) if not free)
+            loose[-1] |= glyphs.text[inside[-1]] in ("-", "\u2010")
+            pieces = [glyphs.text[i] for i in inside]
+            order = logical_order(pieces) if self._rtl[page] or _has_rtl("".join(pieces)) else range(len(pieces))
+            found += [_Found(pieces[i], bool(loose[i])) for i in order]
+        return found
+
+
+def _is_rtl(page: Sequence[Glyphs]) -> bool:
+    """Whether most letters of a page are read from right to left; there numbers and signs are ordered by their lines."""
+    kinds = Counter(unicodedata.bidirectional(text[0]) for glyphs in page for text in glyphs.text)
+    return kinds["R"] + kinds["AL"] > kinds["L"]
+
+
+def _has_rtl(words: str) -> bool:
+    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in words)
 
 
 def _along(glyphs: Glyphs, box: Box) -> list[int]:
@@ -60,23 +86,33 @@ def _along(glyphs: Glyphs, box: Box) -> list[int]:
     return found
 
 
-def _read(pieces: list[str]) -> list[str]:
-    if any(unicodedata.bidirectional(c) in ("R", "AL") for piece in pieces for c in piece):
-        return [pieces[i] for i in logical_order(pieces)]
-    return pieces
-
-
-def _same(words: str, quote: str) -> bool:
-    """Whether two readings differ in white space, marks of direction, ways to write one letter, or not at all."""
-    return _letters(words) == _letters(quote)
+def _overprinted(glyphs: Glyphs, inside: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Which of these glyphs of one line have another one printed over them."""
+    x0, x1 = glyphs.x0[list(inside)], glyphs.x1[list(inside)]
+    width = np.maximum(x1 - x0, 0.01)
+    shared = np.minimum.outer(x1, x1) - np.maximum.outer(x0, x0) > OVER * np.minimum.outer(width, width)
+    np.fill_diagonal(shared, False)
+    found: npt.NDArray[np.bool_] = shared.any(0)
+    return found
 
 
 def _letters(words: str) -> tuple[str, Counter[str]]:
-    """The letters in order, and the accents, which stand over a letter and have no order of their own, counted."""
+    """The letters in order, and the accents, which stand over a letter and have no order of their own, counted.
+
+    White space, marks of direction and ways to write one letter make no difference.
+    """
     plain = [c for c in unicodedata.normalize("NFKD", words) if unicodedata.category(c) not in _SILENT]
     accents = Counter(c for c in plain if unicodedata.category(c) == "Mn")
     return "".join(c for c in plain if c not in accents), accents
 
 
-def _without_hyphen(words: str) -> str:
-    return words[:-1] if words[-1:] in ("-", "\u2010") else words
+def _reads_among(found: Sequence[Sequence[_Found]], quote: str) -> bool:
+    """Whether the quote is what stands there but for loose glyphs: all others are in it, in order."""
+    wanted, accents = _letters(quote)
+    reached, marks = {0}, Counter[str]()
+    for glyph in (glyph for box in found for glyph in box):
+        letters, over = _letters(glyph.text)
+        marks += over
+        on = {at + len(letters) for at in reached if wanted.startswith(letters, at)}
+        reached = on | reached if glyph.loose else on
+    return len(wanted) in reached and accents <= marks
