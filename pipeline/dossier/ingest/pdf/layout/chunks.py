@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from dossier.ingest.pdf.layout import bidi
 from dossier.ingest.pdf.layout.glyphs import Bools, Floats, Frame, Glyphs, Ints, split_by_turn
@@ -149,6 +150,7 @@ class _Builder:
         self.has_rtl = bool(self.rtl.any())
         self.bold = [bool(_BOLD.search(name)) for name in page.fonts]
         self.italic = [bool(_ITALIC.search(name)) for name in page.fonts]
+        self.style = np.array([b + 2 * i for b, i in zip(self.bold, self.italic, strict=True)], np.int8)
 
     def build(self) -> tuple[list[Chunk], tuple[Floats, Floats, Floats, Floats]]:
         order: Ints = np.arange(len(self.glyphs))
@@ -173,6 +175,7 @@ class _Builder:
             follows |= rtl[1:] & rtl[:-1] & (back > -OVERLAP * em) & (back < SPLIT * em)
         level = (np.abs(np.diff(top)) < LEVEL * em) & (np.abs(np.diff(bottom)) < LEVEL * em)
         follows &= level & (np.abs(np.diff(size)) < SAME_SIZE * em)
+        follows &= np.diff(self.style[g.font[order]]) == 0
         return np.concatenate([[0], np.flatnonzero(~follows) + 1])
 
     def _runs(self, order: Ints, starts: Ints) -> list[_Run]:
@@ -250,15 +253,21 @@ class _Builder:
         told[begins] = False
         wide[begins] = False
         space = told | wide
-        self._close_up(space, told, gap / em, begins)
+        self._close_up(space, told, gap / em, begins, code)
         return space
 
-    def _close_up(self, space: Bools, told: Bools, gap: Floats, begins: Ints) -> None:
+    def _close_up(
+        self, space: Bools, told: Bools, gap: Floats, begins: Ints, code: npt.NDArray[np.uint32]
+    ) -> None:
         """Take back the spaces between letters that are set apart."""
         counts = np.add.reduceat(space.astype(np.int64), begins)
         sizes = np.diff(np.append(begins, len(space)))
-        for i in np.flatnonzero((counts > SPACED_OUT * sizes) & (sizes > 5)).tolist():
+        for i in np.flatnonzero((counts > SPACED_OUT * sizes) & (sizes > 2)).tolist():
             a, b = int(begins[i]), int(begins[i] + sizes[i])
+            small = code[a:b] | 32
+            letters = ((small >= 97) & (small <= 122)) | (small >= 0xC0)
+            if letters.mean() < 0.8 or (b - a < 6 and counts[i] < b - a - 1):
+                continue
             inner = np.sort(gap[a + 1 : b])
             usual = float(inner[len(inner) // 3])
             words = gap[a + 1 : b] > max(1.6 * usual, usual + 0.1)

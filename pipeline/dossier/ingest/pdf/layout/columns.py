@@ -7,21 +7,25 @@ way round in writing from right to left), and what is below; each part is cut ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from dossier.ingest.pdf.layout.lines import Line
+from dossier.ingest.pdf.page import Box
 
 MOST_UNITS = 3000  # on a page; with more (a drawing made of letters) only rows are read
 MOST_EDGES = 48  # left edges of text tried as the right side of a gutter
 DEPTH = 12  # cuts within cuts
+CROSSES = 12.0  # points on both sides of a gutter that a rule across it has at least
 LOOSE = 0.5  # points by which text may touch a gutter
 # rows on both sides -> how wide a gutter must be, in em: rivers of white between words are narrow or low
 NARROW = ((6, 0.5), (4, 0.8), (3, 1.1), (2, 1.6))
 APART = 1.3  # em between lines; beyond the shorter column a gap this wide ends the band
+FEWER = 0.6  # labels a line of the text they stand beside
 SIDE_WORDS = 30  # characters of a label that stands beside a paragraph
 
 
@@ -44,17 +48,19 @@ class Band(NamedTuple):
 
 
 Floats = npt.NDArray[np.float64]
-LooksLikeRows = Callable[[Sequence[Unit], Sequence[Unit]], bool]
 
 
-def split_columns(units: Sequence[Unit], em: float, *, rtl: bool = False, depth: int = 0) -> list[list[Unit]]:
+def split_columns(
+    units: Sequence[Unit], em: float, rules: Sequence[Box] = (), *, rtl: bool = False, depth: int = 0
+) -> list[list[Unit]]:
     """Cut a page, or a part of it, into columns in reading order.
 
-    em: the size of its writing in points. Returns the units of each column, from top to bottom.
+    em: the size of its writing in points. rules: drawn from side to side; no band goes through one. Returns the units of
+    each column, from top to bottom.
     """
     if len(units) < 4 or len(units) > MOST_UNITS or depth >= DEPTH:
         return [_by_height(units)] if units else []
-    band = find_band(units, em)
+    band = find_band(units, em, rules)
     if band is None:
         return [_by_height(units)]
     above: list[Unit] = []
@@ -72,7 +78,7 @@ def split_columns(units: Sequence[Unit], em: float, *, rtl: bool = False, depth:
     sides = (right, left) if rtl else (left, right)
     parts = []
     for part in (above, *sides, below):
-        parts += split_columns(part, em, rtl=rtl, depth=depth + 1)
+        parts += split_columns(part, em, rules, rtl=rtl, depth=depth + 1)
     return parts
 
 
@@ -80,7 +86,7 @@ def _by_height(units: Sequence[Unit]) -> list[Unit]:
     return sorted(units, key=lambda unit: ((unit.top + unit.bottom) / 2, unit.x0))
 
 
-def find_band(units: Sequence[Unit], em: float) -> Band | None:
+def find_band(units: Sequence[Unit], em: float, rules: Sequence[Box] = ()) -> Band | None:
     """The tallest band of text on both sides of a gutter, or None."""
     x0, top, x1, bottom = (
         np.array([getattr(unit, side) for unit in units], np.float64) for side in ("x0", "top", "x1", "bottom")
@@ -93,7 +99,8 @@ def find_band(units: Sequence[Unit], em: float) -> Band | None:
         left, right = x1 <= x + LOOSE, x0 >= x - LOOSE
         if left.sum() < 2 or right.sum() < 2:
             continue
-        cuts = np.sort(middle[~(left | right)])
+        across = [rule.top for rule in rules if rule.x0 < x - CROSSES and rule.x1 > x + CROSSES]
+        cuts = np.sort(np.append(middle[~(left | right)], across))
         number = np.searchsorted(cuts, middle)
         both = np.intersect1d(number[left], number[right])
         for band in both.tolist():
@@ -183,20 +190,27 @@ def _rows(top: Floats, bottom: Floats) -> int:
 
 def _are_labels(units: Sequence[Unit], side: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> bool:
     """Whether one side only labels the lines of the other: dates, terms, numbers, each beside the line it belongs to."""
-    labels = [units[i] for i in side.tolist()]
-    lines = [units[i] for i in other.tolist()]
-    if len(labels) > 0.75 * len(lines) and not all(_is_number(unit) for unit in labels):
+    labels = [unit for i in side.tolist() if isinstance(unit := units[i], Line) and len(unit.text) <= SIDE_WORDS]
+    if len(labels) < len(side):
         return False
-    if not all(isinstance(unit, Line) and len(unit.text) <= SIDE_WORDS for unit in labels):
+    bases = sorted(_base(units[i]) for i in other.tolist())
+    rows = 1 + sum(b - a > 2 for a, b in pairwise(bases))
+    if len(labels) > FEWER * rows and not _name_lines(labels):
         return False
-    beside = sum(any(abs(_base(unit) - _base(line)) < 2 for line in lines) for unit in labels)
+    beside = sum(any(abs(label.base - base) < 2 for base in bases) for label in labels)
     return beside >= 0.8 * len(labels)
+
+
+def _name_lines(labels: Sequence[Line]) -> bool:
+    """Whether labels say by themselves that each belongs to one line: numbers, or words before a colon."""
+    told = sum(label.text[-1] == ":" or _is_number(label) for label in labels)
+    return told >= 0.8 * len(labels)
 
 
 def _base(unit: Unit) -> float:
     return unit.base if isinstance(unit, Line) else unit.bottom
 
 
-def _is_number(unit: Unit) -> bool:
-    text = unit.text if isinstance(unit, Line) else ""
+def _is_number(unit: Line) -> bool:
+    text = unit.text
     return bool(text) and len(text) <= 8 and any(c.isdigit() for c in text) and not any(c.isalpha() for c in text[1:])

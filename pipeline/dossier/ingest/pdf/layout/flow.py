@@ -9,14 +9,13 @@ from itertools import pairwise
 from dossier.boxes import BoxBuilder, BoxMap
 from dossier.ingest.draft import Mark
 from dossier.ingest.pdf.layout.chunks import Chunk, PageText
-from dossier.ingest.pdf.layout.kinds import MARKER
+from dossier.ingest.pdf.layout.kinds import MARKER, NUMBER
 from dossier.ingest.pdf.layout.lines import Laid, Line
 from dossier.ingest.reflow import SOFT, glue
 from dossier.records import Block
 
 CLOSE = frozenset(("list_item", "row", "note"))  # such blocks, one after the other, stand on lines of their own
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
-_NUMBER = re.compile(r"\d+")
 _HYPHENS = "-\u2010\u00ad"
 
 
@@ -75,7 +74,7 @@ class Flow:
         text, boxes = self.builder.finish()
         marks = list(self._labels)
         for start, end, page in self._raised:
-            for match in _NUMBER.finditer(text, start, end):
+            for match in NUMBER.finditer(text, start, end):
                 marks.append(Mark(*match.span(), self._notes.get((page, match.group()))))
         return text, boxes, self.blocks, sorted(marks)
 

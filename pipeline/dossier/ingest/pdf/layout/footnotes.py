@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dossier.ingest.pdf.layout.kinds import MARKER, note_label
+from dossier.ingest.pdf.layout.kinds import MARKER, NUMBER, note_label
 from dossier.ingest.pdf.layout.lines import Laid, Line
 from dossier.ingest.pdf.layout.regions import Region
 from dossier.ingest.pdf.layout.rules import Drawn
 from dossier.ingest.pdf.page import Box
 
 SMALL = 0.94  # of the running text; notes are set smaller
-RULE_LEAST, RULE_MOST = 18.0, 0.75  # points, and of the column: how long the rule over notes is
+RULE_LEAST, RULE_MOST, RULE_WHOLE = 18.0, 0.75, 1.05  # points, and of the column: how long the rule over notes is
 LOWER = 0.4  # of the page's height: notes without a rule end below
 
 
@@ -24,7 +24,7 @@ def raised_numbers(regions: Sequence[Region]) -> set[str]:
                 for start, end in chunk.raised:
                     words = chunk.text[start:end].strip()
                     if (start or number) and MARKER.fullmatch(words):
-                        found.update(words.replace(",", " ").replace("-", " ").split())
+                        found.update(NUMBER.findall(words))
     return found
 
 
@@ -36,30 +36,28 @@ def take_notes(region: Region, drawn: Drawn, em: float, height: float, markers: 
     start = len(lines)
     for i in range(len(lines) - 1, -1, -1):
         line = lines[i]
-        ruled = _is_ruled(lines[i - 1] if i else None, line, region, drawn.across)
+        label, _, raised = note_label(line)
+        small = line.size <= SMALL * em
+        ruled = _is_ruled(lines[i - 1] if i else None, line, region, drawn.across, short=not (small and label))
         if line.size > (1.02 if ruled else SMALL) * em:
             break
-        label, _, raised = note_label(line)
-        bracketed = line.text[0] == "["
-        told = label and ((raised and label in markers) or (label in markers and not bracketed))
-        low = lines[-1].bottom > LOWER * height
-        if low and (ruled or told) and not (ruled and not label and line.size > SMALL * em):
+        told = label in markers and (raised or line.text[0] != "[") and lines[-1].bottom > LOWER * height
+        if (ruled and (label or small)) or (label and told):
             start = i
         if ruled:
             break
-    notes = lines[start:]
     region.lines = lines[:start]
-    return notes
+    return lines[start:]
 
 
-def _is_ruled(before: Line | None, line: Line, region: Region, across: Sequence[Box]) -> bool:
-    """Whether a short rule stands over a line, as over the notes of a column."""
+def _is_ruled(before: Line | None, line: Line, region: Region, across: Sequence[Box], *, short: bool) -> bool:
+    """Whether a rule stands over a line, as over the notes of a column; a short one, or one of the column's width."""
     upper = before.base - 1 if before is not None else line.top - 1.5 * line.size
-    width = max(region.x1 - region.x0, 1.0)
+    most = max((RULE_MOST if short else RULE_WHOLE) * (region.x1 - region.x0), 3 * RULE_LEAST)
     return any(
         upper <= rule.top <= line.top + 0.35 * line.size
         and line.top - rule.top < 2.2 * line.size
-        and RULE_LEAST <= rule.x1 - rule.x0 <= max(RULE_MOST * width, 3 * RULE_LEAST)
+        and RULE_LEAST <= rule.x1 - rule.x0 <= most
         and (abs(rule.x0 - region.x0) < 1.5 * line.size or abs(rule.x1 - region.x1) < 1.5 * line.size)
         for rule in across
     )

@@ -14,7 +14,8 @@ CAPTION = re.compile(
 )
 PICTURE = re.compile(r"(?:Figure|Fig\.?|Map|Chart|Graph|Photo|Image|Diagram)\b", re.I)
 _LABEL = re.compile(r"(?:\[(?P<b>\d{1,3})\]|\(?(?P<n>\d{1,3})(?P<stop>[.)]{0,2}))(?=\s|[^\W\d_]|[“\"‘'<«(\[])")
-MARKER = re.compile(r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3}|\s\d{1,3})*")
+MARKER = re.compile(r"\(?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}|\s\d{1,3})*\)?")
+NUMBER = re.compile(r"\d+")
 
 
 def bullet(text: str) -> int:

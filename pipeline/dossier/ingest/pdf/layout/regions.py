@@ -50,7 +50,7 @@ def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region],
 
 def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: int) -> list[Region]:
     regions: list[Region] = []
-    for column in split_columns(units, em, rtl=rtl):
+    for column in split_columns(units, em, drawn.across, rtl=rtl):
         x0, x1 = min(unit.x0 for unit in column), max(unit.x1 for unit in column)
         run: list[Line] = []
         for unit in column:

@@ -44,7 +44,20 @@ def read_drawn(shapes: Iterable[Shape], width: float, height: float) -> Drawn:
             drawn.filled.append(box)
         if stroked and len(drawn.framed) < MOST_RECTANGLES:
             drawn.framed.append(box)
+    drawn.across = _whole(drawn.across)
     return drawn
+
+
+def _whole(across: list[Box]) -> list[Box]:
+    """Rules across, those that continue each other as one."""
+    whole: list[Box] = []
+    for rule in sorted(across, key=lambda r: (round(r.top), r.x0)):
+        last = whole[-1] if whole else None
+        if last is not None and abs(rule.top - last.top) < 1.5 and rule.x0 <= last.x1 + TOUCH:
+            whole[-1] = Box(last.x0, last.top, max(last.x1, rule.x1), max(last.bottom, rule.bottom))
+        else:
+            whole.append(rule)
+    return whole
 
 
 def edges(boxes: Sequence[Box]) -> tuple[list[Box], list[Box]]:

@@ -10,6 +10,11 @@ from dossier.ingest.pdf.layout.lines import Laid
 
 _OPEN = frozenset(("paragraph", "list_item", "quote"))
 FULL = 0.12  # of the column that the last line of a cut paragraph may leave free
+RAGGED = 0.3  # the same, where what follows begins with a small letter
+LEANS = frozenset(
+    "a an the and or nor but of in on at by for from to with without into onto as than that which who whose its their his her "
+    "our this these those is are was were be been has have had not no if when while because between among under over".split()
+)
 LOOK = 40  # blocks
 SAME = 0.05  # relative, of the sizes of the two parts
 
@@ -42,7 +47,8 @@ def _rest(blocks: Sequence[Laid], i: int, block: Laid, gone: set[int], *, rtl: b
     broken = text[-1] in "-\u00ad\u2010" and len(text) > 1 and text[-2].isalpha()
     part = blocks[i]
     free = (end.x0 - part.x0) if rtl else (part.x1 - end.x1)
-    full = free < FULL * max(part.x1 - part.x0, 1.0) or broken
+    width = max(part.x1 - part.x0, 1.0)
+    full = free < FULL * width or broken or text.rsplit(None, 1)[-1] in LEANS
     page = end.page.number
     for j in range(i + 1, min(len(blocks), i + LOOK)):
         other = blocks[j]
@@ -56,7 +62,7 @@ def _rest(blocks: Sequence[Laid], i: int, block: Laid, gone: set[int], *, rtl: b
         first = other.text[0]
         if not alike or (other.kind != "paragraph" and is_item(other.lines[0].text)):
             continue
-        if first.islower() and (full or j == i + 1):
+        if first.islower() and (full or j == i + 1 or free < RAGGED * width):
             return j
         if j == i + 1 and full and not first.isupper() and first.isalpha():
             return j  # a script without capitals
