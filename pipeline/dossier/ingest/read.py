@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dossier.errors import InputError
 from dossier.ingest.citations import cite
@@ -17,6 +18,9 @@ from dossier.ingest.sniff import MARKDOWN, NAMES, PDF, PLAIN, mismatch, sniff
 from dossier.ingest.text import read_text
 from dossier.records import Block, Document, Section, Warned
 
+if TYPE_CHECKING:
+    from dossier.ingest.pdf.ocr import Recogniser
+
 INGEST_VERSION = "1"  # raised whenever the text, blocks or offsets of the same bytes would change
 MAX_TEXT = 64 << 20  # bytes of a text file
 
@@ -27,11 +31,14 @@ READERS: dict[str, Reader] = {
 }
 
 
-def read_document(data: bytes, *, name: str, meta: Meta | None = None) -> Document:
+def read_document(
+    data: bytes, *, name: str, meta: Meta | None = None, recogniser: Recogniser | None = None
+) -> Document:
     """Read a report.
 
-    name: the file's name, for its extension only; meta: its NAME.meta.toml, which wins over what the report says.
-    Raises InputError: empty, not_text, format_not_supported, too_large, malformed.
+    name: the file's name, for its extension only; meta: its NAME.meta.toml, which wins over what the report says;
+    recogniser: reads the pages of a PDF that are pictures.
+    Raises InputError: empty, not_text, format_not_supported, too_large, malformed, password_needed.
     """
     meta = meta or Meta()
     if not data.strip(b" \t\r\n\f\v\0"):
@@ -39,7 +46,8 @@ def read_document(data: bytes, *, name: str, meta: Meta | None = None) -> Docume
             "empty", f"empty: there is nothing in its {len(data)} bytes; remove it or look for a better copy"
         )
     media_type = sniff(data, name)
-    draft = _find_reader(media_type, len(data))(data, meta)
+    reader = _find_reader(media_type, len(data))
+    draft = read_pdf(data, meta, recogniser) if reader is read_pdf else reader(data, meta)
     if media_type in (PLAIN, MARKDOWN) and not draft.blocks:
         raise InputError("empty", "empty: nothing is left of it when its marks are taken out; look for a better copy")
     warnings = list(draft.warnings)

@@ -110,8 +110,8 @@ class Findings:
             found.append(
                 Warned(
                     "no_text_layer",
-                    f"no text layer: {name_pages(pictures)} of {self._pages} show no text or are pictures of it; to have "
-                    "the words recognised: --ocr",
+                    f"no text layer: no text, or next to none, on {name_pages(pictures)} of {self._pages}; where they are "
+                    "pictures of text, the words can be recognised: --ocr",
                 )
             )
         if self.recognised:

@@ -7,6 +7,7 @@ not read in the first way is told by a warning, and so is what could not be read
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dossier.errors import InputError
@@ -196,12 +197,12 @@ class _Opener:
         if self._recogniser is None or pdfium is None:
             return reading
         try:
-            self._recogniser.read(pdfium, index, reading.page)
+            self._recogniser.read(pdfium, index, reading.page, self._names)
         except InputError as error:
             self.findings.unrecognised.append((index + 1, error.reason))
         else:
             self.findings.recognised.append(index + 1)
-        return reading
+        return replace(reading)  # its letters are counted anew
 
 
 def password_needed() -> InputError:

@@ -80,6 +80,16 @@ class PdfiumPdf:
             letter.put(i, page)
         return Reading(page, painted=1, unreadable=tidy(page) or Counter())
 
+    def picture(self, index: int, scale: float) -> bytes:
+        """A page as a person sees it, in grey, `scale` pixels a point (a PGM file)."""
+        bitmap = self._document[index].render(scale=scale, grayscale=True)
+        try:
+            stride, rows = bitmap.stride, bytes(bitmap.buffer)
+            lines = (rows[at : at + bitmap.width] for at in range(0, stride * bitmap.height, stride))
+            return b"P5 %d %d 255\n" % (bitmap.width, bitmap.height) + b"".join(lines)
+        finally:
+            bitmap.close()
+
     def close(self) -> None:
         self._document.close()
 
