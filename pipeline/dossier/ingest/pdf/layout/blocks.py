@@ -16,6 +16,10 @@ SIZE = 0.08  # relative; lines that differ more are no one block
 INDENT = 0.7  # em
 MOST_INDENT = 7.0  # em; farther in, a line is centred or stands in a table
 SHORT = 0.4  # of the column left free: a line that ends there ends its block, sentence or not
+LEANS = frozenset(
+    "a an the and or nor but of in on at by for from to with without into onto as than that which who whose its their his her "
+    "our this these those is are was were be been has have had not no if when while because between among under over".split()
+)
 CENTRED = 2.5  # points between the middles of lines that are centred
 
 
@@ -67,6 +71,8 @@ class _Splitter:
             return True
         if (a.bold and not b.starts_bold) or (b.bold and not a.ends_bold and self._ends(a)):
             return True
+        if is_open(a.text) and not is_item(b.text):
+            return False
         return self._by_words(a, b, block) or self._by_indent(i, a, b, block)
 
     def _usual(self, a: Line, block: list[Line]) -> float:
@@ -150,6 +156,13 @@ class _Splitter:
             return False
         need = _first_word(b) + 0.3 * b.size
         return free > need + (0.5 * b.size if self.justified else 2.5 * b.size)
+
+
+def is_open(text: str) -> bool:
+    """Whether words can only go on: they end in a hyphen, a comma, a bracket, a small word such as `of`."""
+    if text[-1] in "-\u2010\u00ad,(–&/“‘":
+        return True
+    return text[-1].islower() and text.rsplit(None, 1)[-1] in LEANS
 
 
 def _first_word(line: Line) -> float:

@@ -139,6 +139,7 @@ class _Open:
     size: float
     count: int
     runs: list[_Run]
+    mixed: bool = False  # a run stands in a gap of another one
 
 
 class _Builder:
@@ -216,7 +217,7 @@ class _Builder:
             words = "".join(text[begin:end])
             chunk = self._chunk(each, order, words, int(place[begin]))
             if len(each.runs) > 1:
-                chunk.raised = self._raised(each, begin, place, lengths)
+                chunk.raised = self._raised(each, index[begin:end], place[begin:end], lengths[begin:end])
             chunks += _cut_leaders(chunk, laid, g.frame, self.at)
         return chunks, laid
 
@@ -224,7 +225,7 @@ class _Builder:
         """The glyphs of a chunk from left to right, as places in `order`."""
         parts = [np.arange(run.first, run.last) for run in each.runs]
         index = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        if self.has_rtl and self.rtl[order[index]].any():
+        if each.mixed or (self.has_rtl and self.rtl[order[index]].any()):
             x0 = self.glyphs.x0[order[index]]
             index = index[np.argsort(x0, kind="stable")]
         return index
@@ -353,21 +354,25 @@ class _Builder:
             italic=sum(n for n, f in zip(sizes, fonts, strict=True) if self.italic[f]) > most,
         )  # fmt: skip
 
-    def _raised(self, each: _Open, begin: int, place: Ints, lengths: Ints) -> tuple[tuple[int, int], ...]:
+    def _raised(self, each: _Open, index: Ints, place: Ints, lengths: Ints) -> tuple[tuple[int, int], ...]:
         """The stretches of a chunk's text that are set smaller and higher than the rest."""
-        found: list[tuple[int, int]] = []
         base = each.bottom - 0.22 * each.size
-        at = begin
-        start = int(place[begin])
-        for run in each.runs:
-            first, last = at, at + run.last - run.first
-            at = last
-            if run.size < 0.85 * each.size and base - (run.bottom - 0.22 * run.size) > RAISED * each.size:
-                a, b = int(place[first]) - start, int(place[last - 1] + lengths[last - 1]) - start
-                if found and found[-1][1] == a:
+        if not any(_is_raised(run.size, run.bottom, each.size, base) for run in each.runs):
+            return ()
+        g = self.glyphs
+        found: list[tuple[int, int]] = []
+        for k, i in enumerate(index.tolist()):
+            if _is_raised(float(g.size[i]), float(g.bottom[i]), each.size, base):
+                a, b = int(place[k] - place[0]), int(place[k] - place[0] + lengths[k])
+                if found and a - found[-1][1] <= 1:  # a space may stand between
                     a = found.pop()[0]
                 found.append((a, b))
         return tuple(found)
+
+
+def _is_raised(size: float, bottom: float, line: float, base: float) -> bool:
+    """Whether glyphs are set smaller and higher than a line of this size and baseline."""
+    return size < 0.85 * line and base - (bottom - 0.22 * size) > RAISED * line
 
 
 def _sweep(runs: list[_Run]) -> list[_Open]:
@@ -377,6 +382,7 @@ def _sweep(runs: list[_Run]) -> list[_Open]:
     for run in runs:
         key = int((run.top + run.bottom) / 2 // BUCKET)
         best: _Open | None = None
+        within: _Open | None = None
         nearest = 0.0
         for near in (key, key - 1, key + 1):
             if near not in buckets:
@@ -384,6 +390,12 @@ def _sweep(runs: list[_Run]) -> list[_Open]:
             for chunk in buckets[near][-LOOK_BACK:]:
                 if (miss := _miss(chunk, run)) is not None and (best is None or miss < nearest):
                     best, nearest = chunk, miss
+                elif best is None and _is_within(chunk, run):
+                    within = chunk
+        if best is None and within is not None:
+            within.runs.append(run)
+            within.mixed = True
+            continue
         if best is None:
             chunk = _Open(run.x1, run.top, run.bottom, run.size, run.last - run.first, [run])
             made.append(chunk)
@@ -415,6 +427,14 @@ def _miss(chunk: _Open, run: _Run) -> float | None:
     if small > 0.85 * em and drift > 0.3 * em:
         return None
     return abs(gap) + 2 * drift
+
+
+def _is_within(chunk: _Open, run: _Run) -> bool:
+    """Whether a run stands in a gap of a line, as a raised mark that is drawn after it."""
+    if not (run.x1 < chunk.x1 and 0.4 * chunk.size < run.size < 0.9 * chunk.size and run.last - run.first < 6):
+        return False
+    shared = min(chunk.bottom, run.bottom) - max(chunk.top, run.top)
+    return shared > 0.5 * (run.bottom - run.top) and run.x0 > chunk.runs[0].x0
 
 
 def _grow(chunk: _Open, run: _Run) -> None:

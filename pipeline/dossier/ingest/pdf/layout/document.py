@@ -12,10 +12,11 @@ from dossier.ingest.pdf.layout import bidi
 from dossier.ingest.pdf.layout.blocks import Metrics, measure, split_blocks
 from dossier.ingest.pdf.layout.chunks import PageText, read_page
 from dossier.ingest.pdf.layout.figures import take_labels
-from dossier.ingest.pdf.layout.flow import Flow, known_words
+from dossier.ingest.pdf.layout.flow import Flow
 from dossier.ingest.pdf.layout.footnotes import cut_notes, join_notes, raised_numbers, take_notes
 from dossier.ingest.pdf.layout.furniture import take_furniture
 from dossier.ingest.pdf.layout.headings import set_headings
+from dossier.ingest.pdf.layout.hyphens import LineEnds
 from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_item
 from dossier.ingest.pdf.layout.lines import Laid, Line
 from dossier.ingest.pdf.layout.notes import number_notes
@@ -59,7 +60,7 @@ def lay_out(pages: Iterable[Page]) -> LaidOut:
     number_notes(blocks)
     blocks = stitch(blocks, rtl=rtl)
     notes = join_notes([foot for sheet in sheets for foot in sheet.feet])
-    flow = Flow(known_words(texts))
+    flow = Flow(LineEnds(texts))
     dropped = {sheet.page.number: sheet for sheet in sheets}
     for block in blocks:
         for number in [n for n in dropped if n <= block.page]:

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from dossier.boxes import BoxBuilder, BoxMap
 from dossier.ingest.draft import Mark
 from dossier.ingest.pdf.layout.chunks import Chunk, PageText
+from dossier.ingest.pdf.layout.hyphens import LineEnds
 from dossier.ingest.pdf.layout.kinds import MARKER, NUMBER
 from dossier.ingest.pdf.layout.lines import Laid, Line
-from dossier.ingest.reflow import SOFT, glue
+from dossier.ingest.reflow import SOFT
 from dossier.records import Block
 
 CLOSE = frozenset(("list_item", "row", "note"))  # such blocks, one after the other, stand on lines of their own
-_WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
-_HYPHENS = "-\u2010\u00ad"
-
-
-def known_words(pages: Iterable[PageText]) -> frozenset[str]:
-    """The words and compounds that stand inside lines, in small letters; empty where no line ends in a hyphen."""
-    if not any(chunk.text[-1] in _HYPHENS for page in pages for chunk in page.chunks):
-        return frozenset()
-    found: set[str] = set()
-    for page in pages:
-        found.update(_WORD.findall("\n".join(c.text for c in page.chunks).lower().replace("\u2010", "-")))
-    return frozenset(found)
 
 
 class Flow:
     """Takes blocks in reading order and what left the flow between them."""
 
-    def __init__(self, known: Collection[str]) -> None:
-        self.known = known
+    def __init__(self, ends: LineEnds) -> None:
+        self.ends = ends
         self.builder = BoxBuilder()
         self.blocks: list[Block] = []
         self._raised: list[tuple[int, int, int]] = []  # start, end, page
@@ -82,7 +70,7 @@ class Flow:
         """Put the lines of a block; mark: how many of its first characters are left out."""
         for line, after in pairwise(lines):
             last = line.chunks[-1].text
-            end, space = _glue(last, after.chunks[0].text, self.known)
+            end, space = self.ends.meet(last, after.chunks[0].text)
             self._put_line(line, mark, end)
             mark = 0
             if space:
@@ -97,6 +85,8 @@ class Flow:
             skip = min(max(mark - at, 0), stop)
             if skip:
                 self._drop(line.page, chunk, 0, skip, "list mark")
+            if skip < stop < len(chunk.text):
+                _reach_over(line.page, chunk.at + stop)
             self._put(line.page, chunk, skip, stop)
             if stop < len(chunk.text):
                 self._drop(line.page, chunk, stop, len(chunk.text), "hyphen")
@@ -131,12 +121,9 @@ class Flow:
         self.builder.drop(chunk.text[start:end], page.number, [float(side) for side in box], why)
 
 
-def _glue(left: str, right: str, known: Collection[str]) -> tuple[int, str]:
-    """How a line that ends in `left` meets one that begins with `right`: the end to keep, and what comes between."""
-    if left.endswith(SOFT):
-        return len(left) - 1, ""
-    if left[-1].isascii() and left[-1].isalnum():
-        return len(left), " "
-    source = left[-80:] + "\n" + right[:80]
-    end, space = glue(source, min(len(left), 80), min(len(left), 80) + 1, known)
-    return len(left) - (min(len(left), 80) - end), space
+def _reach_over(page: PageText, hyphen: int) -> None:
+    """Let the box of the character before a hyphen that goes reach over it: it is printed, and part of the word."""
+    for edge in (page.x0, page.top):
+        edge[hyphen - 1] = min(edge[hyphen - 1], edge[hyphen])
+    for edge in (page.x1, page.bottom):
+        edge[hyphen - 1] = max(edge[hyphen - 1], edge[hyphen])

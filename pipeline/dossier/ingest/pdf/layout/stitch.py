@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dossier.ingest import shapes
+from dossier.ingest.pdf.layout.blocks import is_open
 from dossier.ingest.pdf.layout.kinds import is_item
 from dossier.ingest.pdf.layout.lines import Laid
 
 _OPEN = frozenset(("paragraph", "list_item", "quote"))
 FULL = 0.12  # of the column that the last line of a cut paragraph may leave free
 RAGGED = 0.3  # the same, where what follows begins with a small letter
-LEANS = frozenset(
-    "a an the and or nor but of in on at by for from to with without into onto as than that which who whose its their his her "
-    "our this these those is are was were be been has have had not no if when while because between among under over".split()
-)
 LOOK = 40  # blocks
 SAME = 0.05  # relative, of the sizes of the two parts
 
@@ -48,7 +45,7 @@ def _rest(blocks: Sequence[Laid], i: int, block: Laid, gone: set[int], *, rtl: b
     part = blocks[i]
     free = (end.x0 - part.x0) if rtl else (part.x1 - end.x1)
     width = max(part.x1 - part.x0, 1.0)
-    full = free < FULL * width or broken or text.rsplit(None, 1)[-1] in LEANS
+    full = free < FULL * width or broken or is_open(text)
     page = end.page.number
     for j in range(i + 1, min(len(blocks), i + LOOK)):
         other = blocks[j]
