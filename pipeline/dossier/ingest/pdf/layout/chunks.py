@@ -257,9 +257,7 @@ class _Builder:
         self._close_up(space, told, gap / em, begins, code)
         return space
 
-    def _close_up(
-        self, space: Bools, told: Bools, gap: Floats, begins: Ints, code: npt.NDArray[np.uint32]
-    ) -> None:
+    def _close_up(self, space: Bools, told: Bools, gap: Floats, begins: Ints, code: npt.NDArray[np.uint32]) -> None:
         """Take back the spaces between letters that are set apart."""
         counts = np.add.reduceat(space.astype(np.int64), begins)
         sizes = np.diff(np.append(begins, len(space)))

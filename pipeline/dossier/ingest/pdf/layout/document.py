@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dossier.boxes import BoxMap
@@ -11,19 +11,21 @@ from dossier.ingest.draft import Mark
 from dossier.ingest.pdf.layout import bidi
 from dossier.ingest.pdf.layout.blocks import Metrics, measure, split_blocks
 from dossier.ingest.pdf.layout.chunks import PageText, read_page
-from dossier.ingest.pdf.layout.figures import take_labels
 from dossier.ingest.pdf.layout.flow import Flow
-from dossier.ingest.pdf.layout.footnotes import cut_notes, join_notes, raised_numbers, take_notes
+from dossier.ingest.pdf.layout.footnotes import SMALL, cut_notes, join_notes, raised_numbers, take_notes
 from dossier.ingest.pdf.layout.furniture import take_furniture
 from dossier.ingest.pdf.layout.headings import set_headings
 from dossier.ingest.pdf.layout.hyphens import LineEnds
-from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_item
+from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_bare_caption, is_item, note_label
 from dossier.ingest.pdf.layout.lines import Laid, Line
 from dossier.ingest.pdf.layout.notes import number_notes
 from dossier.ingest.pdf.layout.regions import Region, read_regions
 from dossier.ingest.pdf.layout.stitch import stitch
 from dossier.ingest.pdf.page import Page
 from dossier.records import Block
+
+
+MOST_CAPTION = 600  # characters; a longer block that begins like a caption is prose about it
 
 
 @dataclass(slots=True)
@@ -43,7 +45,8 @@ class _Sheet:
 
     page: PageText
     regions: list[Region]
-    labels: list[Line] = field(default_factory=list)
+    labels: list[Line]
+    table_markers: set[str]
     feet: list[list[Laid]] = field(default_factory=list)
 
 
@@ -55,7 +58,9 @@ def lay_out(pages: Iterable[Page]) -> LaidOut:
     rtl = _is_rtl(texts)
     sheets = [_read_sheet(page, em, rtl=rtl) for page in texts]
     metrics = measure(em, [r.lines for sheet in sheets for r in sheet.regions if r.kind == "column"])
-    blocks = [block for sheet in sheets for region in sheet.regions for block in _blocks(region, metrics, rtl=rtl)]
+    blocks = [
+        block for sheet in sheets for region in sheet.regions for block in _blocks(sheet, region, metrics, rtl=rtl)
+    ]
     set_headings(blocks, metrics)
     number_notes(blocks)
     blocks = stitch(blocks, rtl=rtl)
@@ -90,10 +95,9 @@ def _is_rtl(pages: Sequence[PageText]) -> bool:
 
 
 def _read_sheet(page: PageText, em: float, *, rtl: bool) -> _Sheet:
-    regions, drawn = read_regions(page, em, rtl=rtl)
-    sheet = _Sheet(page, regions)
-    sheet.labels = take_labels(regions)
-    markers = raised_numbers(regions)
+    regions, labels, drawn = read_regions(page, em, rtl=rtl)
+    sheet = _Sheet(page, regions, labels, raised_numbers(regions, "table"))
+    markers = raised_numbers(regions, "column")
     for region in regions:
         notes = take_notes(region, drawn, em, page.height, markers)
         if notes:
@@ -101,36 +105,39 @@ def _read_sheet(page: PageText, em: float, *, rtl: bool) -> _Sheet:
     return sheet
 
 
-def _blocks(region: Region, metrics: Metrics, *, rtl: bool) -> list[Laid]:
+def _blocks(sheet: _Sheet, region: Region, metrics: Metrics, *, rtl: bool) -> list[Laid]:
     if region.table is not None:
         rows = [row for row in region.table.rows if any(row)]
-        return [
-            Laid(
-                "row",
-                [line for cell in row for line in cell],
-                cells=row,
-                frame=region.frame,
-                x0=region.x0,
-                x1=region.x1,
-            )
-            for row in rows
-        ]
-    made = []
+        return [_laid(region, "row", [line for cell in row for line in cell], row) for row in rows]
+    made: list[Laid] = []
     for lines in split_blocks(region.lines, region.x1, metrics, rtl=rtl):
-        block = Laid("paragraph", lines, x0=region.x0, x1=region.x1, frame=region.frame)
-        words = lines[0].text
-        if CAPTION.match(words) and len(block.text) < 600:
-            block.kind = "caption"
-        elif is_item(words):
-            block.kind = "list_item"
-            block.level = 1
-            block.mark = bullet(words)
-        elif region.frame and words[0] in "“\"«„'‘" and len(lines) > 1:
-            block.kind = "quote"
-        made.append(block)
+        if made and is_bare_caption(made[-1], lines):
+            made[-1].lines += lines
+            continue
+        made.append(_laid(region, "paragraph", lines))
+        _set_kind(made[-1], sheet.table_markers, metrics)
     if made:
         made[0].first = made[-1].last = True
     return made
+
+
+def _laid(region: Region, kind: str, lines: list[Line], cells: list[list[Line]] | None = None) -> Laid:
+    return Laid(kind, lines, cells=cells or [], x0=region.x0, x1=region.x1, frame=region.frame)
+
+
+def _set_kind(block: Laid, table_markers: Collection[str], metrics: Metrics) -> None:
+    """What the first words of a block, its size and its frame say of its kind."""
+    line = block.lines[0]
+    words = line.text
+    label, length, raised = note_label(line)
+    if CAPTION.match(words) and len(block.text) < MOST_CAPTION:
+        block.kind = "caption"
+    elif label in table_markers and raised and line.size < SMALL * metrics.em:
+        block.kind, block.label = "note", length
+    elif is_item(words):
+        block.kind, block.level, block.mark = "list_item", 1, bullet(words)
+    elif block.frame and words[0] in "“\"«„'‘" and len(block.lines) > 1:
+        block.kind = "quote"
 
 
 def _drop(flow: Flow, sheet: _Sheet) -> None:

@@ -1,101 +1,89 @@
-"""The labels of figures that nothing frames: short words and numbers, scattered above or below a caption."""
+"""The words inside figures, which are no part of the text: labels, legends and the numbers of axes, found from a caption."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from dossier.ingest.pdf.layout.framed import is_label
 from dossier.ingest.pdf.layout.kinds import CAPTION, PICTURE
 from dossier.ingest.pdf.layout.lines import Line
-from dossier.ingest.pdf.layout.regions import Region
-from dossier.ingest.pdf.layout.tables import is_numeric
+from dossier.ingest.pdf.layout.rules import Drawn
+from dossier.ingest.pdf.layout.tables import is_numeric, level_rows
+from dossier.ingest.pdf.page import Box
 
-LEAST = 3  # lines of labels
-SCATTERED = 0.5  # of them are numbers, or several labels beside each other
-
-
-def take_labels(regions: Sequence[Region]) -> list[Line]:
-    """Take the labels of figures out of the columns of a page. Tables that are the axes of a chart go too."""
-    gone: list[Line] = []
-    for number, region in enumerate(regions):
-        if region.kind == "table" and _is_chart(regions, number):
-            gone += region.lines
-            region.lines, region.table, region.kind = [], None, "figure"
-        if region.kind == "figure" and region.lines:
-            gone += region.lines
-            region.lines = []
-    for number, region in enumerate(regions):
-        if region.kind != "column":
-            continue
-        labels = _labels(region.lines, after=_ends_picture(regions, number), before=_begins_picture(regions, number))
-        if labels:
-            gone += labels
-            drop = {id(line) for line in labels}
-            region.lines = [line for line in region.lines if id(line) not in drop]
-    return gone
+LEAST = 3  # rows of labels
+NUMBERS = 0.3  # of the labels of a chart are numbers
+BESIDE = 0.4  # of its rows have several labels
+CAPTION_LINES = 5
+EDGE = 12.0  # points that labels stand outside what is drawn
 
 
-def _is_chart(regions: Sequence[Region], number: int) -> bool:
-    """Whether the nearest caption of a table says that it is a picture."""
-    region = regions[number]
-    if number:
-        above = regions[number - 1]
-        for line in above.lines[:-6:-1]:
-            if CAPTION.match(line.text):
-                return bool(PICTURE.match(line.text))
-    if number + 1 < len(regions):
-        for line in regions[number + 1].lines[:3]:
-            if CAPTION.match(line.text):
-                return bool(PICTURE.match(line.text)) and abs(line.x0 - region.x0) < 300
-    return False
+def take_labels(lines: list[Line], drawn: Drawn, images: Sequence[Box], em: float) -> tuple[list[Line], list[Line]]:
+    """The labels of the captioned figures of a page, and the lines that remain."""
+    captions = [line for line in lines if CAPTION.match(line.text) and PICTURE.match(line.text)]
+    if not captions:
+        return [], lines
+    shapes = [*drawn.across, *drawn.down, *drawn.filled, *drawn.framed, *images]
+    gone: set[int] = set()
+    for caption in captions:
+        whole = _caption(caption, lines)
+        best: list[Line] = []
+        for below in (True, False):
+            found = _side(whole, lines, shapes, gone, below=below)
+            if len(found) > len(best):
+                best = found
+        gone.update(id(line) for line in best)
+    return [line for line in lines if id(line) in gone], [line for line in lines if id(line) not in gone]
 
 
-def _ends_picture(regions: Sequence[Region], number: int) -> bool:
-    """Whether a picture, its axes taken for a table, ends where a column begins."""
-    return number > 0 and regions[number - 1].kind == "figure"
+def _caption(first: Line, lines: Iterable[Line]) -> list[Line]:
+    """A caption's lines: those that follow its first closely, set the same way."""
+    whole = [first]
+    for line in sorted(lines, key=lambda line: line.base):
+        last = whole[-1]
+        close = 0.5 * last.size < line.base - last.base < 1.45 * max(last.size, line.size)
+        beneath = line.x0 < first.x1 and line.x1 > first.x0
+        alike = abs(line.size - first.size) < 0.3 and line.bold == first.bold
+        title = len(first.text) < 14 and line.bold
+        if close and beneath and (alike or title) and len(whole) < CAPTION_LINES:
+            whole.append(line)
+    return whole
 
 
-def _begins_picture(regions: Sequence[Region], number: int) -> bool:
-    return number + 1 < len(regions) and regions[number + 1].kind == "figure"
-
-
-def _labels(lines: Sequence[Line], *, after: bool, before: bool) -> list[Line]:
-    found: list[Line] = []
-    if after:
-        found += _run(lines, 0, 1, least=1)
-    if before and lines:
-        found += _run(lines, len(lines) - 1, -1, least=1, stop_at_caption=True)
-    for i, line in enumerate(lines):
-        if not (CAPTION.match(line.text) and PICTURE.match(line.text)):
-            continue
-        end = i + 1
-        while end < len(lines) and _goes_on(lines[end - 1], lines[end]) and end - i < 6:
-            end += 1
-        found += _run(lines, end, 1)
-        found += _run(lines, i - 1, -1)
-    return found
-
-
-def _goes_on(a: Line, b: Line) -> bool:
-    """Whether line b goes on with the caption of line a."""
-    return abs(a.size - b.size) < 0.3 and a.bold == b.bold and b.base - a.base < 1.35 * a.size and len(b.chunks) == 1
-
-
-def _run(
-    lines: Sequence[Line], start: int, step: int, *, least: int = LEAST, stop_at_caption: bool = False
+def _side(
+    caption: Sequence[Line], lines: Sequence[Line], shapes: Sequence[Box], gone: set[int], *, below: bool
 ) -> list[Line]:
-    """The labels from line `start` on, downwards or upwards; none where they are few or stand in order."""
-    run: list[Line] = []
-    i = start
-    while 0 <= i < len(lines):
-        line = lines[i]
-        if not all(is_label(chunk.text) or chunk.turned for chunk in line.chunks):
-            break
-        if CAPTION.match(line.text) or (stop_at_caption and line.bold):
-            break
-        run.append(line)
-        i += step
-    if len(run) < least:
-        return []
-    scattered = sum(len(line.chunks) > 1 or is_numeric(line.text) or line.chunks[0].turned for line in run)
-    return run if scattered >= SCATTERED * len(run) else []
+    """The labels below or above a caption, as far as nothing else stands there; none where they are no figure."""
+    x0, x1 = min(line.x0 for line in caption), max(line.x1 for line in caption)
+    own = {id(line) for line in caption}
+    start = caption[-1].base if below else caption[0].base
+    others = [line for line in lines if id(line) not in own and id(line) not in gone]
+    ahead = [line for line in others if (line.base > start if below else line.base < start)]
+    ahead.sort(key=lambda line: line.base if below else -line.base)
+    stop = next((line for line in ahead if line.x0 < x1 and line.x1 > x0 and not _may_label(line)), None)
+    end = stop.base if stop is not None else (float("inf") if below else float("-inf"))
+    low, high = (start, end) if below else (end, start)
+    for box in shapes:
+        if low - 2 < (box.top + box.bottom) / 2 < high + 2 and box.x0 < x1 and box.x1 > x0:
+            x0, x1 = min(x0, box.x0), max(x1, box.x1)
+    if stop is not None:
+        x0, x1 = min(x0, stop.x0), max(x1, stop.x1)
+    labels = [
+        line for line in ahead
+        if low < line.base < high and x0 - EDGE <= (line.x0 + line.x1) / 2 <= x1 + EDGE and _may_label(line)
+    ]  # fmt: skip
+    return labels if _is_figure(labels) else []
+
+
+def _may_label(line: Line) -> bool:
+    return line.chunks[0].turned or (is_label(line.text) and not CAPTION.match(line.text))
+
+
+def _is_figure(labels: Sequence[Line]) -> bool:
+    """Whether labels are those of a figure: numbers on axes, or words beside each other."""
+    rows = level_rows(labels)
+    if len(rows) < LEAST:
+        return False
+    numbers = sum(is_numeric(line.text) or line.chunks[0].turned for line in labels)
+    several = sum(len(row) > 1 for row in rows)
+    return numbers >= NUMBERS * len(labels) or several >= BESIDE * len(rows)

@@ -15,10 +15,12 @@ RULE_LEAST, RULE_MOST, RULE_WHOLE = 18.0, 0.75, 1.05  # points, and of the colum
 LOWER = 0.4  # of the page's height: notes without a rule end below
 
 
-def raised_numbers(regions: Sequence[Region]) -> set[str]:
-    """The numbers that stand raised inside the lines of a page: what points to its notes."""
+def raised_numbers(regions: Sequence[Region], kind: str) -> set[str]:
+    """The numbers that stand raised inside the lines of the columns or tables of a page: what points to its notes."""
     found: set[str] = set()
     for region in regions:
+        if region.kind != kind:
+            continue
         for line in region.lines:
             for number, chunk in enumerate(line.chunks):
                 for start, end in chunk.raised:

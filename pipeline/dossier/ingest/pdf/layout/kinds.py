@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dossier.ingest import shapes
-from dossier.ingest.pdf.layout.lines import Line
+from dossier.ingest.pdf.layout.lines import Laid, Line
 
 _NUMBER = r"(?:[A-Z]{1,2}[-–.]?)?\d{1,3}(?:[-–.]\d{1,3})*[a-zA-Z]?"
 CAPTION = re.compile(
@@ -40,3 +40,10 @@ def note_label(line: Line) -> tuple[str, int, bool]:
     if match := _LABEL.match(line.text[:12]):
         return match["b"] or match["n"], min(match.end(), len(text)), False
     return "", 0, False
+
+
+def is_bare_caption(block: Laid, lines: list[Line]) -> bool:
+    """Whether a block is no more than `Table 1.` and lines close below it are its title."""
+    if block.kind != "caption" or len(block.text) > 14 or len(lines) > 4:
+        return False
+    return lines[0].base - block.lines[-1].base < 1.8 * lines[0].size

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dossier.ingest.pdf.layout.chunks import PageText
 from dossier.ingest.pdf.layout.columns import Unit, split_columns
+from dossier.ingest.pdf.layout.figures import take_labels
 from dossier.ingest.pdf.layout.framed import Framed, find_framed
 from dossier.ingest.pdf.layout.lines import Line, make_line
 from dossier.ingest.pdf.layout.marks import join_initials, join_marks
@@ -18,12 +19,12 @@ MOST_CHUNKS = 4000  # of a page that are looked at as columns and tables; a page
 
 @dataclass(slots=True)
 class Region:
-    """A part of a page that reads from top to bottom: lines of one column, a table, or the labels of a figure.
+    """A part of a page that reads from top to bottom: lines of one column, or a table.
 
     `frame`: 0 for none, else the number of the box on its page that it stands in.
     """
 
-    kind: str  # column, table, figure
+    kind: str  # column, table
     lines: list[Line]
     x0: float
     x1: float
@@ -31,21 +32,25 @@ class Region:
     frame: int = 0
 
 
-def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region], Drawn]:
-    """What stands on a page, in reading order. em: the size of the document's running text."""
+def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region], list[Line], Drawn]:
+    """What stands on a page, in reading order, and what labels its figures. em: the size of the document's running text."""
     lines = [make_line(page, [chunk]) for chunk in page.chunks]
     drawn = read_drawn(page.shapes, page.width, page.height)
     if len(lines) > MOST_CHUNKS:
-        return _as_rows(lines, rtl=rtl), drawn
+        return _as_rows(lines, rtl=rtl), [], drawn
     lines = join_initials(join_marks(lines, rtl=rtl))
     units: list[Unit] = []
     tables, lines = find_grids(page, lines, drawn, rtl=rtl)
     units += tables
+    labels, lines = take_labels(lines, drawn, page.images, em)
     framed, lines = find_framed(lines, drawn, page.images, (page.width, page.height), em)
     units += framed
     more, lines = find_figures(lines, drawn, rtl=rtl)
     units += [*more, *lines]
-    return _read(units, drawn, em, rtl=rtl, frame=0), drawn
+    for frame in framed:
+        if frame.is_figure:
+            labels += frame.lines
+    return _read(units, drawn, em, rtl=rtl, frame=0), labels, drawn
 
 
 def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: int) -> list[Region]:
@@ -61,9 +66,7 @@ def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: i
             run = []
             if isinstance(unit, Table):
                 regions.append(Region("table", unit.lines, unit.x0, unit.x1, unit, frame))
-            elif isinstance(unit, Framed) and unit.is_figure:
-                regions.append(Region("figure", unit.lines, unit.x0, unit.x1, None, frame))
-            elif isinstance(unit, Framed):
+            elif isinstance(unit, Framed) and not unit.is_figure:
                 number = frame or 1 + max((region.frame for region in regions), default=0)
                 more, lines = find_figures(unit.lines, drawn, rtl=rtl)
                 inner: list[Unit] = [*more, *lines]

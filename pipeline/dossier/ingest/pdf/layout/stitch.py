@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dossier.ingest import shapes
 from dossier.ingest.pdf.layout.blocks import is_open
 from dossier.ingest.pdf.layout.kinds import is_item
-from dossier.ingest.pdf.layout.lines import Laid
+from dossier.ingest.pdf.layout.lines import Laid, Line
 
-_OPEN = frozenset(("paragraph", "list_item", "quote"))
+_OPEN = frozenset(("paragraph", "list_item", "quote", "note"))
 FULL = 0.12  # of the column that the last line of a cut paragraph may leave free
 RAGGED = 0.3  # the same, where what follows begins with a small letter
 LOOK = 40  # blocks
@@ -39,6 +39,8 @@ def _rest(blocks: Sequence[Laid], i: int, block: Laid, gone: set[int], *, rtl: b
     """The block that goes on with a block whose last part is block i, or None."""
     end = block.lines[-1]
     text = end.text
+    if block.kind == "note":
+        return _rest_of_note(blocks, i, end, gone)
     if shapes.ends_sentence(text) or text[-1] in ":;":
         return None
     broken = text[-1] in "-\u00ad\u2010" and len(text) > 1 and text[-2].isalpha()
@@ -66,6 +68,19 @@ def _rest(blocks: Sequence[Laid], i: int, block: Laid, gone: set[int], *, rtl: b
         if j == i + 1 and full and (text[-1].isalnum() or text[-1] in ",–—" or broken):
             return j
     return None
+
+
+def _rest_of_note(blocks: Sequence[Laid], i: int, end: Line, gone: set[int]) -> int | None:
+    """What goes on with a note at a page's end: unnumbered words of its size, at the top of the next column or page."""
+    j = i + 1
+    if j >= len(blocks) or id(blocks[j]) in gone:
+        return None
+    other = blocks[j]
+    if other.kind != "paragraph" or not other.first or abs(other.lines[0].size - end.size) > SAME * end.size:
+        return None
+    ended = shapes.ends_sentence(end.text)
+    more = j + 1 < len(blocks) and blocks[j + 1].kind == "note"
+    return j if not ended or (more and other.lines[0].text[0].islower()) else None
 
 
 def _after_float(blocks: Sequence[Laid], j: int) -> bool:

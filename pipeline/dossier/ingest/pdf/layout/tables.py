@@ -53,7 +53,7 @@ def is_numeric(text: str) -> bool:
 def find_grids(page: PageText, lines: list[Line], drawn: Drawn, *, rtl: bool) -> tuple[list[Table], list[Line]]:
     """The tables whose cells are drawn, and the lines outside them."""
     across, down = edges(drawn.framed)
-    filled_across, filled_down = edges(drawn.filled)
+    filled_across, filled_down = edges(_cells_beside(drawn.filled))
     tables: list[Table] = []
     rest = lines
     for beside, beneath in (
@@ -68,6 +68,19 @@ def find_grids(page: PageText, lines: list[Line], drawn: Drawn, *, rtl: bool) ->
         if tables:
             break
     return tables, rest
+
+
+def _cells_beside(filled: Sequence[Box]) -> list[Box]:
+    """The filled rectangles that stand side by side, as the shaded cells of a row do."""
+    rows: dict[tuple[int, int], list[Box]] = {}
+    for box in filled:
+        rows.setdefault((round(box.top / 2), round(box.bottom / 2)), []).append(box)
+    beside: list[Box] = []
+    for row in rows.values():
+        row.sort()
+        pairs = [(a, b) for a, b in pairwise(row) if -1 <= b.x0 - a.x1 <= 3]
+        beside += {box for pair in pairs for box in pair}
+    return sorted(beside)
 
 
 def _read_grid(
