@@ -61,7 +61,7 @@ class _Splitter:
         """Whether line i begins a new block after `block`."""
         a, b = self.lines[i - 1], self.lines[i]
         em = max(a.size, b.size)
-        if abs(a.size - b.size) > SIZE * em:
+        if abs(a.size - b.size) > SIZE * em or a.leads or b.leads:
             return True
         pitch = b.base - a.base
         usual = self._usual(a, block)
@@ -69,7 +69,11 @@ class _Splitter:
             return True
         if len(block) > 1 and pitch < 0.7 * usual:
             return True
-        if (a.bold and not b.starts_bold) or (b.bold and not a.ends_bold and self._ends(a)):
+        if self._set_quote(i, a, b, pitch, usual):
+            return True
+        if a.bold and a.ends_bold and not b.starts_bold and not (is_item(block[0].text) and pitch <= usual + 0.5):
+            return True
+        if b.starts_bold and not a.ends_bold and self._ends(a):
             return True
         if is_open(a.text) and not is_item(b.text):
             return False
@@ -79,6 +83,13 @@ class _Splitter:
         if len(block) > 1:
             return min(block[-1].base - block[-2].base, block[1].base - block[0].base)
         return self.pitches.get(round(2 * a.size)) or self.metrics.pitch(a.size)
+
+    def _set_quote(self, i: int, a: Line, b: Line, pitch: float, usual: float) -> bool:
+        """Whether line b begins a quotation that is set in on both sides, closer than what stands before it."""
+        if b.x0 - a.x0 < 1.5 * b.size or a.x1 - b.x1 < 1.5 * b.size or i + 1 >= len(self.lines):
+            return False
+        c = self.lines[i + 1]
+        return abs(c.x0 - b.x0) < 2 and c.base - b.base < 0.75 * min(pitch, usual)
 
     def _by_words(self, a: Line, b: Line, block: list[Line]) -> bool:
         text = b.text
@@ -90,7 +101,10 @@ class _Splitter:
             if (strong and strong[1]) or same or self._ends(a) or self._is_short(a, b) or b.x0 > a.x0 + a.size:
                 return True
         label, _, raised = note_label(b)
-        return bool(label) and (raised or text[0] == "[") and (self._ends(a) or note_label(block[0])[0] != "")
+        before = note_label(block[0])[0]
+        if label and before and int(label) == int(before) + 1 and abs(b.x0 - block[0].x0) < 3:
+            return True
+        return bool(label) and (raised or text[0] == "[") and (self._ends(a) or before != "")
 
     def _by_indent(self, i: int, a: Line, b: Line, block: list[Line]) -> bool:
         if self._centred(a, b):
@@ -136,12 +150,12 @@ class _Splitter:
         return off < CENTRED and abs(a.x0 - b.x0) > INDENT * b.size / 2 and abs(a.x1 - b.x1) > INDENT * b.size / 2
 
     def _ends(self, line: Line) -> bool:
-        return shapes.ends_sentence(line.text)
+        return ends_sentence(line)
 
     def _is_short(self, a: Line, b: Line) -> bool:
         """Whether line a leaves so much of its column free that its block can only end there."""
         free = (a.x0 - self.x0) if self.rtl else (self.x1 - a.x1)
-        if free < SHORT * (self.x1 - self.x0):
+        if free < SHORT * (self.x1 - self.x0) or (a.bold and b.bold):
             return False
         return not b.text[0].islower()
 
@@ -156,6 +170,14 @@ class _Splitter:
             return False
         need = _first_word(b) + 0.3 * b.size
         return free > need + (0.5 * b.size if self.justified else 2.5 * b.size)
+
+
+def ends_sentence(line: Line) -> bool:
+    """Whether a line ends where a sentence does, raised marks of notes aside."""
+    text, last = line.text, line.chunks[-1]
+    if last.raised and last.raised[-1][1] == len(last.text) and len(text) > last.raised[-1][1] - last.raised[-1][0]:
+        return shapes.ends_sentence(text[: last.raised[-1][0] - last.raised[-1][1]].rstrip())
+    return shapes.ends_sentence(text)
 
 
 def is_open(text: str) -> bool:

@@ -41,6 +41,7 @@ class Chunk:
 
     `base`: the height of its baseline, nearly. `raised`: stretches of `text` set smaller and higher. `bold`, `italic`:
     throughout. `turned`: written another way than the rest of the page. `tight`: the next chunk goes on with its word.
+    `leads`: a row of dots leads from it to the next one.
     """
 
     x0: float
@@ -57,6 +58,7 @@ class Chunk:
     italic: bool = False
     turned: bool = False
     tight: bool = False
+    leads: bool = False
     raised: tuple[tuple[int, int], ...] = ()
 
 
@@ -100,6 +102,7 @@ def read_page(page: Page) -> PageText:
         at += len(laid[0])
         for chunk in chunks:
             (made.leaders if _LEADER.fullmatch(chunk.text) else made.chunks).append(chunk)
+    _lead(made)
     made.width, made.height = frame.size
     made.turned = frame.turn != 0
     if boxes:
@@ -107,6 +110,19 @@ def read_page(page: Page) -> PageText:
     made.shapes = [Shape(frame.box(shape.box), shape.filled, shape.stroked) for shape in page.shapes]
     made.images = [frame.box(image) for image in page.images]
     return made
+
+
+def _lead(made: PageText) -> None:
+    """Mark the chunks from which a row of dots leads on."""
+    for leader in made.leaders:
+        if leader.text[0] in "_‥" or leader.turned:
+            continue
+        before = [
+            chunk for chunk in made.chunks
+            if abs(chunk.base - leader.base) < 0.3 * leader.size and chunk.x1 <= leader.x0 + leader.size and not chunk.turned
+        ]  # fmt: skip
+        if before:
+            max(before, key=lambda chunk: chunk.x1).leads = True
 
 
 def _turn_into(chunk: Chunk, own: Frame, frame: Frame) -> None:
@@ -472,7 +488,7 @@ def _cut_leaders(chunk: Chunk, laid: tuple[Floats, Floats, Floats, Floats], fram
         cut.append(
             Chunk(
                 float(x0.min()), chunk.top, float(x1.max()), chunk.bottom, chunk.base, chunk.size, words, a + offset,
-                chunk.bold, chunk.starts_bold, chunk.ends_bold, chunk.italic, chunk.turned, False, raised,
+                chunk.bold, chunk.starts_bold, chunk.ends_bold, chunk.italic, chunk.turned, False, False, raised,
             )
         )  # fmt: skip
     return cut

@@ -26,6 +26,7 @@ LOOSE = 0.5  # points by which text may touch a gutter
 NARROW = ((6, 0.5), (4, 0.8), (3, 1.1), (2, 1.6))
 APART = 1.3  # em between lines; beyond the shorter column a gap this wide ends the band
 FEWER = 0.6  # labels a line of the text they stand beside
+TERM = 12  # characters of a term that is explained beside it
 SIDE_WORDS = 30  # characters of a label that stands beside a paragraph
 
 
@@ -195,7 +196,8 @@ def _are_labels(units: Sequence[Unit], side: npt.NDArray[np.int64], other: npt.N
         return False
     bases = sorted(_base(units[i]) for i in other.tolist())
     rows = 1 + sum(b - a > 2 for a, b in pairwise(bases))
-    if len(labels) > FEWER * rows and not _name_lines(labels):
+    texts = [unit.text for i in other.tolist() if isinstance(unit := units[i], Line)]
+    if len(labels) > FEWER * rows and not _name_lines(labels) and not _are_terms(labels, texts):
         return False
     beside = sum(any(abs(label.base - base) < 2 for base in bases) for label in labels)
     return beside >= 0.8 * len(labels)
@@ -205,6 +207,14 @@ def _name_lines(labels: Sequence[Line]) -> bool:
     """Whether labels say by themselves that each belongs to one line: numbers, or words before a colon."""
     told = sum(label.text[-1] == ":" or _is_number(label) for label in labels)
     return told >= 0.8 * len(labels)
+
+
+def _are_terms(labels: Sequence[Line], texts: Sequence[str]) -> bool:
+    """Whether labels are short terms, and each text beside them begins anew: a list of acronyms, of dates."""
+    if len(texts) < 3 or max(len(label.text) for label in labels) > TERM:
+        return False
+    begin = sum(not text[0].islower() for text in texts) >= 0.8 * len(texts)
+    return begin and sum(not label.text[0].islower() for label in labels) >= 0.8 * len(labels)
 
 
 def _base(unit: Unit) -> float:

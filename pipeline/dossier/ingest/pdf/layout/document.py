@@ -17,13 +17,12 @@ from dossier.ingest.pdf.layout.furniture import take_furniture
 from dossier.ingest.pdf.layout.headings import set_headings
 from dossier.ingest.pdf.layout.hyphens import LineEnds
 from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_bare_caption, is_item, note_label
-from dossier.ingest.pdf.layout.lines import Laid, Line
+from dossier.ingest.pdf.layout.lines import Laid, Line, led_cells
 from dossier.ingest.pdf.layout.notes import number_notes
 from dossier.ingest.pdf.layout.regions import Region, read_regions
 from dossier.ingest.pdf.layout.stitch import stitch
 from dossier.ingest.pdf.page import Page
 from dossier.records import Block
-
 
 MOST_CAPTION = 600  # characters; a longer block that begins like a caption is prose about it
 
@@ -130,7 +129,9 @@ def _set_kind(block: Laid, table_markers: Collection[str], metrics: Metrics) -> 
     line = block.lines[0]
     words = line.text
     label, length, raised = note_label(line)
-    if CAPTION.match(words) and len(block.text) < MOST_CAPTION:
+    if line.leads:
+        block.kind, block.cells = "row", led_cells(line)
+    elif CAPTION.match(words) and len(block.text) < MOST_CAPTION:
         block.kind = "caption"
     elif label in table_markers and raised and line.size < SMALL * metrics.em:
         block.kind, block.label = "note", length

@@ -15,6 +15,7 @@ LEAST = 3  # rows of labels
 NUMBERS = 0.3  # of the labels of a chart are numbers
 BESIDE = 0.4  # of its rows have several labels
 CAPTION_LINES = 5
+LEGEND = 0.85  # of the running text
 EDGE = 12.0  # points that labels stand outside what is drawn
 
 
@@ -29,7 +30,7 @@ def take_labels(lines: list[Line], drawn: Drawn, images: Sequence[Box], em: floa
         whole = _caption(caption, lines)
         best: list[Line] = []
         for below in (True, False):
-            found = _side(whole, lines, shapes, gone, below=below)
+            found = _side(whole, lines, shapes, gone, em, below=below)
             if len(found) > len(best):
                 best = found
         gone.update(id(line) for line in best)
@@ -51,7 +52,7 @@ def _caption(first: Line, lines: Iterable[Line]) -> list[Line]:
 
 
 def _side(
-    caption: Sequence[Line], lines: Sequence[Line], shapes: Sequence[Box], gone: set[int], *, below: bool
+    caption: Sequence[Line], lines: Sequence[Line], shapes: Sequence[Box], gone: set[int], em: float, *, below: bool
 ) -> list[Line]:
     """The labels below or above a caption, as far as nothing else stands there; none where they are no figure."""
     x0, x1 = min(line.x0 for line in caption), max(line.x1 for line in caption)
@@ -60,7 +61,7 @@ def _side(
     others = [line for line in lines if id(line) not in own and id(line) not in gone]
     ahead = [line for line in others if (line.base > start if below else line.base < start)]
     ahead.sort(key=lambda line: line.base if below else -line.base)
-    stop = next((line for line in ahead if line.x0 < x1 and line.x1 > x0 and not _may_label(line)), None)
+    stop = next((line for line in ahead if line.x0 < x1 and line.x1 > x0 and not _may_label(line, caption[0], em)), None)
     end = stop.base if stop is not None else (float("inf") if below else float("-inf"))
     low, high = (start, end) if below else (end, start)
     for box in shapes:
@@ -70,13 +71,19 @@ def _side(
         x0, x1 = min(x0, stop.x0), max(x1, stop.x1)
     labels = [
         line for line in ahead
-        if low < line.base < high and x0 - EDGE <= (line.x0 + line.x1) / 2 <= x1 + EDGE and _may_label(line)
+        if low < line.base < high and x0 - EDGE <= (line.x0 + line.x1) / 2 <= x1 + EDGE and _may_label(line, caption[0], em)
     ]  # fmt: skip
     return labels if _is_figure(labels) else []
 
 
-def _may_label(line: Line) -> bool:
-    return line.chunks[0].turned or (is_label(line.text) and not CAPTION.match(line.text))
+def _may_label(line: Line, caption: Line, em: float) -> bool:
+    """Whether a line may stand in a figure: a label, or a longer legend set small and not at the caption's edge."""
+    if line.chunks[0].turned:
+        return True
+    if CAPTION.match(line.text):
+        return False
+    legend = line.size < LEGEND * em and abs(line.x0 - caption.x0) > em and len(line.text) < 90
+    return legend or is_label(line.text)
 
 
 def _is_figure(labels: Sequence[Line]) -> bool:

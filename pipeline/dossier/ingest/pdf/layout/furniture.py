@@ -94,13 +94,15 @@ def _strip(
             return
         why = "foot" if side < 0 else "head"
         known = [c for c in row if _is_repeated(c, page, side, seen) or _counts(c, page, offsets)]
-        if len(known) == len(row) or _is_out(row, page, side):
+        most = sum(len(c.text) for c in known) > 0.5 * sum(len(c.text) for c in row)
+        near = all(_height(c, page, side) < ZONE * page.height for c in row)
+        if len(known) == len(row) or (most and near) or _is_out(row, page, side):
             _take(page, row, why)
             continue
         block = _block(rows[number:])
         if block and _is_foot(block, page, side, known=bool(known)):
             _take(page, (c for r in block for c in r), why)
-        elif all(_height(c, page, side) < ZONE * page.height for c in row):
+        elif near:
             _take(page, known, why)
         return
 

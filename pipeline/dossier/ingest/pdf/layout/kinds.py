@@ -14,6 +14,7 @@ CAPTION = re.compile(
 )
 PICTURE = re.compile(r"(?:Figure|Fig\.?|Map|Chart|Graph|Photo|Image|Diagram)\b", re.I)
 _LABEL = re.compile(r"(?:\[(?P<b>\d{1,3})\]|\(?(?P<n>\d{1,3})(?P<stop>[.)]{0,2}))(?=\s|[^\W\d_]|[“\"‘'<«(\[])")
+_LETTERED = re.compile(r"\((?:[A-Z]|[ivxIVX]{1,5}|[a-z]{2})\)\s+\S|¶ ?\d+\s")
 MARKER = re.compile(r"\(?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}|\s\d{1,3})*\)?")
 NUMBER = re.compile(r"\d+")
 
@@ -27,7 +28,7 @@ def bullet(text: str) -> int:
 
 
 def is_item(text: str) -> bool:
-    return shapes.bullet(text[:14]) is not None
+    return shapes.bullet(text[:14]) is not None or _LETTERED.match(text) is not None
 
 
 def note_label(line: Line) -> tuple[str, int, bool]:

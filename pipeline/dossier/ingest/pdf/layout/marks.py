@@ -40,7 +40,13 @@ def join_marks(lines: list[Line], *, rtl: bool) -> list[Line]:
         if id(line) in taken:
             continue
         mark_of = joined.get(id(line))
-        kept.append(make_line(line.page, [*mark_of.chunks, *line.chunks]) if mark_of else line)
+        if mark_of is None:
+            kept.append(line)
+            continue
+        whole = make_line(line.page, [*mark_of.chunks, *line.chunks])
+        if mark_of.text[0] == "¶":  # the number of a paragraph, out in the margin
+            whole.x0 = line.x0
+        kept.append(whole)
     return kept
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dossier.ingest import shapes
-from dossier.ingest.pdf.layout.blocks import is_open
+from dossier.ingest.pdf.layout.blocks import ends_sentence, is_open
 from dossier.ingest.pdf.layout.kinds import is_item
 from dossier.ingest.pdf.layout.lines import Laid, Line
 
@@ -41,7 +40,7 @@ def _rest(blocks: Sequence[Laid], i: int, block: Laid, gone: set[int], *, rtl: b
     text = end.text
     if block.kind == "note":
         return _rest_of_note(blocks, i, end, gone)
-    if shapes.ends_sentence(text) or text[-1] in ":;":
+    if ends_sentence(end) or text[-1] in ":;":
         return None
     broken = text[-1] in "-\u00ad\u2010" and len(text) > 1 and text[-2].isalpha()
     part = blocks[i]
@@ -78,7 +77,7 @@ def _rest_of_note(blocks: Sequence[Laid], i: int, end: Line, gone: set[int]) -> 
     other = blocks[j]
     if other.kind != "paragraph" or not other.first or abs(other.lines[0].size - end.size) > SAME * end.size:
         return None
-    ended = shapes.ends_sentence(end.text)
+    ended = ends_sentence(end)
     more = j + 1 < len(blocks) and blocks[j + 1].kind == "note"
     return j if not ended or (more and other.lines[0].text[0].islower()) else None
 

@@ -154,7 +154,7 @@ def cut_chunk(page: PageText, chunk: Chunk, edges: Sequence[float]) -> list[Chun
             pieces.append(
                 Chunk(
                     float(page.x0[a:b].min()), chunk.top, float(page.x1[a:b].max()), chunk.bottom, chunk.base,
-                    chunk.size, words, a, chunk.bold, chunk.starts_bold, chunk.ends_bold, chunk.italic, False, False, inner,
+                    chunk.size, words, a, chunk.bold, chunk.starts_bold, chunk.ends_bold, chunk.italic, False, False, False, inner,
                 )
             )  # fmt: skip
         start = end
@@ -356,6 +356,8 @@ def _finish(core: _Core, rows: list[list[Line]], drawn: Drawn, taken: set[int], 
             continue
         base = here[0].base
         if base > last + 1:
+            if len(here) == 1 and base - last < 0.8 * size and abs(here[0].x0 - x0) < size:
+                body.append(here)  # the last line of a label that wraps
             break
         if base >= first - 1:
             body.append(here)
