@@ -109,9 +109,8 @@ def find_band(units: Sequence[Unit], em: float, rules: Sequence[Box] = ()) -> Ba
             low, high = np.flatnonzero(here & left), np.flatnonzero(here & right)
             if len(low) < 2 or len(high) < 2:
                 continue
-            found = _judge(units, x, low, high, (x0, top, x1, bottom), em)
-            if found is not None and (best is None or found.score > best.score):
-                best = found
+            found = _judge(units, x, low, high, (x0, top, x1, bottom), em, best.score if best else em)
+            best = found or best
     return best
 
 
@@ -143,14 +142,14 @@ def _edges(x0: Floats, x1: Floats) -> list[float]:
 
 def _judge(
     units: Sequence[Unit], x: float, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64],
-    sides: tuple[Floats, Floats, Floats, Floats], em: float,
+    sides: tuple[Floats, Floats, Floats, Floats], em: float, least: float,
 ) -> Band | None:  # fmt: skip
-    """Whether the units on both sides of a gutter are columns; the band's score is the height they share."""
+    """The band of the units on both sides of a gutter if they are columns and share more than `least` points of height."""
     x0, top, x1, bottom = sides
     first = max(top[low].min(), top[high].min())
     last = min(bottom[low].max(), bottom[high].max())
     shared = last - first
-    if shared < em:
+    if shared <= least:
         return None
     low_in = low[(bottom[low] > first) & (top[low] < last)]
     high_in = high[(bottom[high] > first) & (top[high] < last)]
