@@ -25,6 +25,7 @@ from dossier.normalize.dates import parse_date
 from dossier.normalize.places import Places
 from dossier.normalize.quantities import parse_quantity
 from dossier.resources import shipped
+from tests.ingest.pdf.scoring import pdf_scores
 
 HERE = Path(__file__).parent
 SCORES = HERE / "scores.json"
@@ -191,17 +192,21 @@ def measure(shared: Path) -> dict[str, dict]:
     brief = read_document((reports / "aqim-crs-brief.txt").read_bytes(), name="aqim-crs-brief.txt")
     profile = read_document((reports / "aqim-profile.txt").read_bytes(), name="aqim-profile.txt")
     linked = sum(len(note.markers) for note in profile.notes)
-    return public | {
-        "aqim-crs-brief.gold": {
-            "gold": digest(gold),
-            "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),
-        },
-        f"aqim-crs-brief.gold, {MODEL.name}": {"gold": digest(gold), "scores": model_scores(shared, gold)},
-        "aqim-profile.txt": {
-            "gold": hashlib.sha256((reports / "aqim-profile.txt").read_bytes()).hexdigest()[:16],
-            "scores": {"markers linked of 80": linked / 80, "notes of 80": len(profile.notes) / 80},
-        },
-    }
+    return (
+        public
+        | pdf_scores(shared)
+        | {
+            "aqim-crs-brief.gold": {
+                "gold": digest(gold),
+                "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),
+            },
+            f"aqim-crs-brief.gold, {MODEL.name}": {"gold": digest(gold), "scores": model_scores(shared, gold)},
+            "aqim-profile.txt": {
+                "gold": hashlib.sha256((reports / "aqim-profile.txt").read_bytes()).hexdigest()[:16],
+                "scores": {"markers linked of 80": linked / 80, "notes of 80": len(profile.notes) / 80},
+            },
+        }
+    )
 
 
 @pytest.fixture(scope="module")

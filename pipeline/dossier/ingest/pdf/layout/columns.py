@@ -118,8 +118,8 @@ def _any_beside(x0: Floats, x1: Floats, middle: Floats, height: Floats) -> bool:
     """Whether anything stands beside anything."""
     order = np.argsort(middle, kind="stable")
     m, h = middle[order], height[order]
-    for step in (1, 2):
-        close = m[step:] - m[:-step] < 0.5 * np.maximum(h[step:], h[:-step])
+    for step in (1, 2, 3):
+        close = m[step:] - m[:-step] < 0.9 * np.maximum(h[step:], h[:-step])
         apart = (x0[order][step:] >= x1[order][:-step]) | (x0[order][:-step] >= x1[order][step:])
         if (close & apart).any():
             return True

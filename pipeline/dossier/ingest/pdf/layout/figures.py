@@ -61,7 +61,9 @@ def _side(
     others = [line for line in lines if id(line) not in own and id(line) not in gone]
     ahead = [line for line in others if (line.base > start if below else line.base < start)]
     ahead.sort(key=lambda line: line.base if below else -line.base)
-    stop = next((line for line in ahead if line.x0 < x1 and line.x1 > x0 and not _may_label(line, caption[0], em)), None)
+    stop = next(
+        (line for line in ahead if line.x0 < x1 and line.x1 > x0 and not _may_label(line, caption[0], em)), None
+    )
     end = stop.base if stop is not None else (float("inf") if below else float("-inf"))
     low, high = (start, end) if below else (end, start)
     for box in shapes:

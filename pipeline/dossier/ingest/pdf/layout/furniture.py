@@ -18,6 +18,7 @@ EDGE = 0.035  # of the page's height: what stands farther out is a stamp of whoe
 ZONE = 0.12  # of the page's height, where a page number stands, or a head that occurs once
 APART = 1.45  # of the size of the writing, between the baselines of a head and of the text
 SIDE = 0.1  # of the page's width, where sideways writing is no text
+SHORT = 16  # characters
 NUMBERED_LINES = 8  # lines with numbers in the margin
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b")
@@ -40,7 +41,7 @@ def take_furniture(pages: Sequence[PageText]) -> None:
     for page in pages:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
         for side in (1, -1):
-            _strip(page, rows[::side], side, repeated, offsets)
+            _strip(page, rows[::side], side, repeated, offsets, len(pages))
 
 
 def _take(page: PageText, chunks: Iterable[Chunk], why: str) -> None:
@@ -87,13 +88,14 @@ def _page_number(text: str) -> int | None:
 def _strip(
     page: PageText, rows: Sequence[Sequence[Chunk]], side: int, seen: dict[Key, list[tuple[int, float]]],
     offsets: Counter[int],
+    pages: int,
 ) -> None:  # fmt: skip
     """Take the outermost rows of a page, one after the other, as long as they are no text."""
     for number, row in enumerate(rows[:ROWS]):
         if CAPTION.match(row[0].text):
             return
         why = "foot" if side < 0 else "head"
-        known = [c for c in row if _is_repeated(c, page, side, seen) or _counts(c, page, offsets)]
+        known = [c for c in row if _is_repeated(c, page, side, seen, pages) or _counts(c, page, offsets)]
         most = sum(len(c.text) for c in known) > 0.5 * sum(len(c.text) for c in row)
         near = all(_height(c, page, side) < ZONE * page.height for c in row)
         if len(known) == len(row) or (most and near) or _is_out(row, page, side):
@@ -110,23 +112,35 @@ def _strip(
 def _block(rows: Sequence[Sequence[Chunk]]) -> list[Sequence[Chunk]]:
     """The outermost rows that stand close together, at most three, apart from what follows; else none."""
     block: list[Sequence[Chunk]] = []
+    pitch = _pitch(rows)
     for row, after in pairwise([*rows[:4], []]):
         block.append(row)
         if not after:
             return []  # there is nothing else, or too many rows
         size = max(max(c.size for c in row), median(c.size for c in after))
-        if abs(median(c.base for c in after) - row[0].base) > APART * size:
+        if abs(median(c.base for c in after) - row[0].base) > APART * max(size, pitch):
             return block if len(block) <= 3 else []
     return []
 
 
-def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]]) -> bool:
+def _pitch(rows: Sequence[Sequence[Chunk]]) -> float:
+    """The usual distance of the rows of a page beyond its outermost ones, 0 where they are few."""
+    gaps = [abs(b[0].base - a[0].base) for a, b in pairwise(rows[3:])]
+    near = [gap for gap, row in zip(gaps, rows[3:], strict=False) if gap < 3.2 * row[0].size]
+    return median(near) if len(near) > 3 else 0.0
+
+
+def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]], pages: int) -> bool:
     """Whether the same words, numbers aside, stand at the same height on another page."""
     key = _key(chunk, side)
     if not re.search(r"[^\W\d_]", key[1]):
         return False  # numbers may head a table on every page
+    if chunk.raised and chunk.raised[0][0] == 0:
+        return False  # a note
     height = _height(chunk, page, side)
-    return any(number != page.number and abs(height - other) < NEAR for number, other in seen.get(key, ()))
+    others = {number for number, other in seen.get(key, ()) if number != page.number and abs(height - other) < NEAR}
+    few = side < 0 and len(key[1]) < SHORT and key[1][0] == "#" and pages > 3  # it may be a note: `12 Ibid.`
+    return len(others) > few
 
 
 def _counts(chunk: Chunk, page: PageText, offsets: Counter[int]) -> bool:
@@ -182,11 +196,13 @@ def _line_numbers(page: PageText) -> list[Chunk]:
     numbers = [chunk for chunk in page.chunks if chunk.text.isdecimal() and len(chunk.text) <= 3 and not chunk.turned]
     if len(numbers) < NUMBERED_LINES:
         return []
-    columns: dict[int, list[Chunk]] = defaultdict(list)
+    columns: dict[tuple[str, int], list[Chunk]] = defaultdict(list)
     for chunk in numbers:
-        columns[round(chunk.x1 / 6)].append(chunk)
-    for key in sorted(columns, key=lambda key: (-len(columns[key]), key)):
-        column = sorted({id(c): c for k in (key, key + 1) for c in columns.get(k, ())}.values(), key=lambda c: c.base)
+        columns["right", round(chunk.x1 / 6)].append(chunk)
+        columns["left", round(chunk.x0 / 6)].append(chunk)
+    for side, at in sorted(columns, key=lambda key: (-len(columns[key]), key)):
+        found = {id(c): c for k in (at, at + 1) for c in columns.get((side, k), ())}
+        column = sorted(found.values(), key=lambda c: c.base)
         if len(column) < NUMBERED_LINES or not _goes_up(column):
             continue
         x0, x1 = min(c.x0 for c in column), max(c.x1 for c in column)
