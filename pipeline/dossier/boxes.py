@@ -132,6 +132,10 @@ class BoxMap:
         page, (x0, top, x1, bottom) = found
         return page, (x0 + x1 + PER_POINT) // (2 * PER_POINT), (top + bottom + PER_POINT) // (2 * PER_POINT)
 
+    def fits(self, text: str) -> bool:
+        """Whether there is a place in the map for every character of `text`, and no more."""
+        return len(self) == len(text)
+
     # ------------------------------------------------------------ page -> text
 
     def on_page(self, page: int) -> list[tuple[int, int]]:

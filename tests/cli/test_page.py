@@ -1,10 +1,13 @@
 """`dossier show FILE --page N` draws a page, of a report of the workspace or of any PDF."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from dossier.store.db import open_store
 
 EXAMPLES = Path(__file__).parents[2] / "corpus" / "examples"
 
@@ -66,3 +69,36 @@ def test_the_head_of_a_pdf_says_how_many_pages(dossier, pdf_desk):
     said = dossier("show", "aceh.pdf", "-w", pdf_desk)
     assert "pages      2 (draw one: dossier show aceh.pdf --page 1)" in said.out
     assert "format     application/pdf\n" in said.out
+
+
+def test_status_counts_documents_and_pages_by_format(dossier, pdf_desk):
+    said = dossier("status", "-w", pdf_desk)
+    assert "formats     1 PDF (2 pages), 1 Markdown, 1 plain text\n" in said.out
+    found = json.loads(dossier("status", "--json", "-w", pdf_desk).out)
+    assert found["formats"]["application/pdf"] == {"documents": 1, "pages": 2}
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        ("substr(offsets, 1, 200)", "aceh.pdf: a box map of 200 bytes is not what was written"),
+        (
+            "(SELECT offsets FROM document WHERE media_type = 'text/plain')",
+            "its way back to the file is that of another",
+        ),
+    ],
+)
+def test_doctor_looks_at_the_boxes(dossier, pdf_desk, damage, words):
+    assert dossier("doctor", "-w", pdf_desk).out.endswith("nothing is wrong\n")
+
+    with open_store(pdf_desk) as store:
+        text = (
+            "x" if "SELECT" in damage else store.one("SELECT text FROM document WHERE media_type = 'application/pdf'")
+        )
+        store.db.execute(
+            f"UPDATE document SET offsets = {damage}, text = ? WHERE media_type = 'application/pdf'", (text,)
+        )
+
+    said = dossier("doctor", "-w", pdf_desk)
+    assert said.code == 1
+    assert words in said.out
