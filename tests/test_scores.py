@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.ingest.pdf.scoring import pdf_scores
 
 from dossier.components.base import prepare
 from dossier.components.pipeline import extract_document, load_pipeline
@@ -25,7 +26,6 @@ from dossier.normalize.dates import parse_date
 from dossier.normalize.places import Places
 from dossier.normalize.quantities import parse_quantity
 from dossier.resources import shipped
-from tests.ingest.pdf.scoring import pdf_scores
 
 HERE = Path(__file__).parent
 SCORES = HERE / "scores.json"

@@ -100,11 +100,9 @@ def find_band(units: Sequence[Unit], em: float, rules: Sequence[Box] = ()) -> Ba
         left, right = x1 <= x + LOOSE, x0 >= x - LOOSE
         if left.sum() < 2 or right.sum() < 2:
             continue
-        across = [rule.top for rule in rules if rule.x0 < x - CROSSES and rule.x1 > x + CROSSES]
-        cuts = np.sort(np.append(middle[~(left | right)], across))
-        number = np.searchsorted(cuts, middle)
+        number = _bands(x, ~(left | right), (top, middle, bottom), rules)
         both = np.intersect1d(number[left], number[right])
-        for band in both.tolist():
+        for band in both[both >= 0].tolist():
             here = number == band
             low, high = np.flatnonzero(here & left), np.flatnonzero(here & right)
             if len(low) < 2 or len(high) < 2:
@@ -112,6 +110,22 @@ def find_band(units: Sequence[Unit], em: float, rules: Sequence[Box] = ()) -> Ba
             found = _judge(units, x, low, high, (x0, top, x1, bottom), em, best.score if best else em)
             best = found or best
     return best
+
+
+def _bands(
+    x: float, crosses: npt.NDArray[np.bool_], heights: tuple[Floats, Floats, Floats], rules: Sequence[Box]
+) -> npt.NDArray[np.int64]:
+    """The number of the band that each unit stands in, between what crosses x; below 0 beside what crosses it."""
+    top, middle, bottom = heights
+    across = [rule.top for rule in rules if rule.x0 < x - CROSSES and rule.x1 > x + CROSSES]
+    tops, cuts, bottoms = (np.append(a[crosses], across) for a in (top, middle, bottom))
+    order = np.argsort(cuts, kind="stable")
+    number = np.searchsorted(cuts[order], middle)
+    if len(order):
+        above, below = order[np.maximum(number - 1, 0)], order[np.minimum(number, len(order) - 1)]
+        beside = ((number > 0) & (middle < bottoms[above])) | ((number < len(order)) & (middle > tops[below]))
+        number[beside] = -1
+    return number
 
 
 def _any_beside(x0: Floats, x1: Floats, middle: Floats, height: Floats) -> bool:

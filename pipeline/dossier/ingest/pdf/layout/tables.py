@@ -154,7 +154,7 @@ def cut_chunk(page: PageText, chunk: Chunk, edges: Sequence[float]) -> list[Chun
             pieces.append(
                 Chunk(
                     float(page.x0[a:b].min()), chunk.top, float(page.x1[a:b].max()), chunk.bottom, chunk.base,
-                    chunk.size, words, a, chunk.bold, chunk.starts_bold, chunk.ends_bold, chunk.italic, False, False, False, inner,
+                    chunk.size, words, a, chunk.bold, chunk.starts_bold, chunk.ends_bold, chunk.italic, raised=inner,
                 )
             )  # fmt: skip
         start = end
