@@ -5,9 +5,12 @@ import json
 import shutil
 from pathlib import Path
 
+import pypdfium2
 import pytest
-from tests.conftest import call_main
+from tests.conftest import call_main, need
 
+from dossier.ingest.original import open_original
+from dossier.ingest.sniff import PDF
 from dossier.store.db import create_workspace
 
 EXAMPLES = Path(__file__).parents[2] / "corpus" / "examples"
@@ -162,3 +165,40 @@ def test_any_number_of_workers_gives_equal_bytes(pdf_run, tmp_path):
     shutil.copytree(pdf_run / "corpus", desk / "corpus", dirs_exist_ok=True)
     assert call_main("run", "--workspace", desk, "--workers", "3") == 0
     assert (desk / "out" / "curated.jsonl").read_bytes() == (pdf_run / "out" / "curated.jsonl").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory):
+    """A picture of a page of an example, as a PDF."""
+    path = tmp_path_factory.mktemp("scan") / "scan.pdf"
+    page = pypdfium2.PdfDocument(EXAMPLES / "aceh-chronology.pdf")[0]
+    page.render(scale=200 / 72, grayscale=True).to_pil().save(path, "PDF", resolution=200)
+    return path
+
+
+def test_a_page_that_is_a_picture_is_told_and_not_taken_for_a_fault(scanned):
+    original = open_original(scanned.read_bytes(), PDF, None)
+    somewhere = {"boxes": [[1, 0.0, 0.0, 595.0, 842.0]]}
+
+    assert original.reads(somewhere, "Aceh") == ""
+    assert original.gap(somewhere) == "page 1 is a picture"
+    assert original.gap({"boxes": [[2, 0.0, 0.0, 1.0, 1.0]]}) is None
+    assert open_original((EXAMPLES / NAME).read_bytes(), PDF, None).gap() is None
+
+
+def test_recognised_words_are_verified_by_recognising_them_again(dossier, tmp_path, scanned):
+    need(bool(shutil.which("tesseract")), "tesseract")
+    desk = tmp_path / "desk"
+    create_workspace(desk)
+    shutil.copy(scanned, desk / "corpus")
+    assert dossier("run", "-w", desk, "--ocr").code == 0
+    export = desk / "out" / "curated.jsonl"
+
+    without, with_ocr = (dossier("verify", export, "--corpus", desk / "corpus", *more) for more in ([], ["--ocr"]))
+
+    assert without.code == 0
+    assert "quotes not checked, for page 1 is a picture" in without.out
+    assert "offsets not checked, for page 1 is a picture" in without.out
+    assert with_ocr.code == 0, with_ocr.out
+    assert "1 document, 0 quotes" not in with_ocr.out
+    assert "not checked" not in with_ocr.out

@@ -257,6 +257,6 @@ def _meta_of(path: Path) -> Path | None:
     return None
 
 
-def read_report(path: Path) -> Document:
+def read_report(path: Path, recogniser: Recogniser | None = None) -> Document:
     """Read one report with its NAME.meta.toml, in this process."""
-    return read_task(Task("", path.name, path, _meta_of(path), 0, 0, None))
+    return read_task(Task("", path.name, path, _meta_of(path), 0, 0, None, recogniser=recogniser))

@@ -9,15 +9,20 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from dossier.ingest.pdf.findings import Findings, name_pages
 from dossier.ingest.pdf.layout.bidi import logical_order
 from dossier.ingest.pdf.layout.glyphs import Glyphs, split_by_turn
 from dossier.ingest.pdf.opening import open_pages
 from dossier.ingest.pdf.page import Box
+from dossier.ingest.pdf.reading import Reading
+
+if TYPE_CHECKING:
+    from dossier.ingest.pdf.ocr import Recogniser
 
 OVER = 0.3  # of the narrower glyph's width: neighbours that share more are printed over each other; kerning takes .15
 _SILENT = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))  # white space, soft hyphens, marks of direction
@@ -33,8 +38,14 @@ class _Found(NamedTuple):
 class PdfOriginal:
     """The visible glyphs of every page, by the way they are turned."""
 
-    def __init__(self, data: bytes) -> None:
-        self._pages = {page.number: list(split_by_turn(page)) for page in open_pages(data)}
+    def __init__(self, data: bytes, recogniser: Recogniser | None = None) -> None:
+        self._pages: dict[int, list[Glyphs]] = {}
+        self._pictures: set[int] = set()  # whose words may have been recognised when they were ingested
+        findings = Findings()
+        for page in open_pages(data, recogniser=recogniser):
+            self._pages[page.number] = list(split_by_turn(page))
+            if recogniser is None and findings.is_picture(Reading(page, painted=len(page.shapes))):
+                self._pictures.add(page.number)
         self._rtl = {number: _is_rtl(page) for number, page in self._pages.items()}
 
     def reads(self, source: dict[str, Any], quote: str) -> str | None:
@@ -51,6 +62,12 @@ class PdfOriginal:
             return "no page"
         beyond = "" if pages[-1] in self._pages else f" of {len(self._pages)}"
         return f"page{'s' if len(pages) > 1 else ''} {' and '.join(map(str, pages))}{beyond}"
+
+    def gap(self, source: dict[str, Any] | None = None) -> str | None:
+        pages = self._pictures
+        if source is not None:
+            pages = pages & {int(page) for page, *_ in source.get("boxes", ())}
+        return f"{name_pages(sorted(pages))} {'are pictures' if len(pages) > 1 else 'is a picture'}" if pages else None
 
     def _in_box(self, page: int, box: Box, seen: set[tuple[int, int]]) -> list[_Found]:
         """What stands in a box, without the glyphs that a box before it has: each is read once."""
