@@ -45,7 +45,8 @@ def verify_command(file: Path, corpus: Path, workers: int | None, ocr: bool, ocr
     if len(verdict.faults) > SHOWN:
         click.echo(f"... and {len(verdict.faults) - SHOWN} more")
     click.echo(
-        f"{verdict.documents} document{'' if verdict.documents == 1 else 's'}, {verdict.quotes:,} quotes rebuilt from the originals, "
+        f"{verdict.documents} document{'' if verdict.documents == 1 else 's'}, "
+        f"{verdict.quotes:,} quotes rebuilt from the originals, "
         f"{verdict.offsets:,} text offsets checked, {len(verdict.faults)} fault{'' if len(verdict.faults) == 1 else 's'}"
     )
     return 1 if verdict.faults else 0
