@@ -37,7 +37,7 @@ def write(objects: dict[int, bytes], trailer: bytes = b"") -> bytes:
 
 def pdf(*contents: bytes, page: bytes = b"/MediaBox[0 0 612 792]", resources: bytes = b"", font: bytes = FONT,
         more: dict[int, bytes] | None = None, trailer: bytes = b"") -> bytes:  # fmt: skip
-    """A page for each content stream (a whole object where it begins with `<<`), with one font, F1."""
+    """A page for each content stream (or stream object), with one font, F1."""
     contents = contents or (TEXT,)
     kids = b" ".join(b"%d 0 R" % (100 + 2 * i) for i in range(len(contents)))
     objects = {
@@ -50,5 +50,5 @@ def pdf(*contents: bytes, page: bytes = b"/MediaBox[0 0 612 792]", resources: by
             b"<</Type/Page/Parent 2 0 R" + page + b"/Contents %d 0 R/Resources<</Font<</F1 5 0 R>>" % (101 + 2 * i)
             + resources + b">>>>"
         )  # fmt: skip
-        objects[101 + 2 * i] = content if content.startswith(b"<<") else stream(content)
+        objects[101 + 2 * i] = content if content.endswith(b"endstream") else stream(content)
     return write({**objects, **(more or {})}, trailer)

@@ -96,6 +96,7 @@ class Interpreter:
             elif kind == tokens.OPEN:
                 words, end = tokens.long_string(data, match.end())
                 push(words)
+                self.damaged |= end == len(data)  # it is never closed, nor shown
                 return end
             if len(operands) > MAX_OPERANDS:
                 operands.clear()

@@ -15,6 +15,7 @@ from dossier.ingest.pdf.findings import Findings
 from dossier.ingest.pdf.limits import LIMITS, Budget, PdfLimits, TooMuch
 from dossier.ingest.pdf.page import Page
 from dossier.ingest.pdf.reading import MORE, Reading
+from dossier.ingest.pdf.salvage import salvage
 from dossier.records import Warned
 
 if TYPE_CHECKING:
@@ -102,10 +103,26 @@ class _Opener:
                 self.findings.rebuilt = tree.fault
                 return plumbed
             reason = "pages are missing from its page tree" if len(plumbed) else "its page tree leads to no pages"
-        if self._ask_pdfium() is None:
-            raise InputError("malformed", f"malformed: {reason}; look for a better copy")
         self.findings.rebuilt = reason
-        return self._ask_rebuilt()
+        if self._ask_pdfium() is not None:
+            return self._ask_rebuilt()
+        salvaged = self._salvage()
+        if salvaged is None:
+            raise InputError("malformed", f"malformed: {reason}; look for a better copy")
+        return salvaged
+
+    def _salvage(self) -> PlumbedPdf | None:
+        """What is left of a file that breaks off; None where nothing is."""
+        mended = salvage(self._data)
+        if mended is None:
+            return None
+        self._data, self._pdfium_tried, self._rebuilt_tried = mended, False, False
+        try:
+            plumbed = self._plumb(mended)
+        except Exception as error:
+            _let_through(error)
+            return self._ask_rebuilt()
+        return plumbed if len(plumbed) else self._ask_rebuilt()
 
     def _plumb(self, data: bytes) -> PlumbedPdf:
         from dossier.ingest.pdf.document import PlumbedPdf

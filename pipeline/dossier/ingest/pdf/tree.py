@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, dict_value, resolve1
 
 INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 MAX_OBJECTS = 200_000  # looked through for pages that no tree leads to
@@ -61,9 +61,11 @@ class PageTree:
 
 
 def contents_of(attributes: Attributes) -> list[Any]:
-    """The content streams of a page."""
-    contents = resolve1(attributes.get("Contents"))
-    return list(list_value(contents)) if isinstance(contents, list) else [contents] if contents is not None else []
+    """The content streams of a page; None for one that is missing from the file."""
+    if "Contents" not in attributes:
+        return []
+    contents = resolve1(attributes["Contents"])
+    return list(contents) if isinstance(contents, list) else [contents]
 
 
 def _is_page(attributes: Attributes) -> bool:
