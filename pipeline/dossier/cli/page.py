@@ -7,10 +7,12 @@ from pathlib import Path
 
 from dossier.cli.common import open_workspace, short_path
 from dossier.cli.show import find_report
-from dossier.engines.processes import Failure, ProcessEngine
+from dossier.engines.processes import Failure, Limits, ProcessEngine
 from dossier.errors import DossierError, UsageError, WorkspaceError
 from dossier.export.files import written_whole
 from dossier.records import Document, Span
+
+LIMITS = Limits(seconds=120.0, memory_mb=1500)  # to read a file and draw one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ def write_page(file: str, page: int, output: Path | None, workspace: Path | None
     task = _find(file, page, workspace)
     if output is None:
         output = Path.cwd() / f"{task.path.stem[:200]}.page-{page}.png"
-    with ProcessEngine(1) as engine:
+    with ProcessEngine(1, limits=LIMITS) as engine:
         [(_, result)] = engine.map(draw, [task])
     if isinstance(result, Failure):
         raise UsageError(f"{file}: {result.reason}")
@@ -48,7 +50,9 @@ def _find(file: str, page: int, workspace: Path | None) -> Task:
             return Task(Path(file).absolute(), page)
         if isinstance(error, UsageError):
             raise
-        raise UsageError(f"{file} is no file, and there is no workspace here that may know it; check the name") from error
+        raise UsageError(
+            f"{file} is no file, and there is no workspace here that may know it; check the name"
+        ) from error
 
 
 def _find_stored(file: str, page: int, workspace: Path | None) -> Task:
