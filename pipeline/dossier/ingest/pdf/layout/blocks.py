@@ -119,8 +119,7 @@ class _Splitter:
                 return False
             return self._ends(a) or self._is_short(a, b) or self._steps_back(i)
         if step < -INDENT * em and len(block) > 1:
-            back = abs((block[0].x1 - b.x1) if self.rtl else (block[0].x0 - b.x0)) < 3
-            if hangs and back:
+            if hangs:
                 return True
             first = block[0].x1 - b.x1 if self.rtl else b.x0 - block[0].x0
             if first < -INDENT * em:
@@ -157,7 +156,7 @@ class _Splitter:
         free = (a.x0 - self.x0) if self.rtl else (self.x1 - a.x1)
         if free < SHORT * (self.x1 - self.x0) or (a.bold and b.bold):
             return False
-        return not b.text[0].islower()
+        return not b.text[0].islower() and free > _first_word(b) + b.size
 
     def _ends_short(self, a: Line, b: Line) -> bool:
         """Whether the first word of line b would have fitted on line a, which ends a sentence."""

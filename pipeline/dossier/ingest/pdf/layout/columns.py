@@ -21,12 +21,17 @@ MOST_UNITS = 3000  # on a page; with more (a drawing made of letters) only rows 
 MOST_EDGES = 48  # left edges of text tried as the right side of a gutter
 DEPTH = 12  # cuts within cuts
 CROSSES = 12.0  # points on both sides of a gutter that a rule across it has at least
+TIE = 0.01  # points of height that a line in the band is worth, where bands are equally tall
 LOOSE = 0.5  # points by which text may touch a gutter
 # rows on both sides -> how wide a gutter must be, in em: rivers of white between words are narrow or low
-NARROW = ((6, 0.5), (4, 0.8), (3, 1.1), (2, 1.6))
-APART = 1.3  # em between lines; beyond the shorter column a gap this wide ends the band
+NARROW = ((6, 0.5), (4, 0.8), (3, 1.1), (2, 1.6), (0, 0.8))
+LEAST = 4  # lines of a band on both sides together
+REST = 6  # characters of a line that is the rest of a column
+CLEAR = 3.0  # em up and down without anything that crosses the gutter
+APART = 4.0  # em between lines; beyond the shorter column a gap this wide ends the band
 FEWER = 0.6  # labels a line of the text they stand beside
 TERM = 12  # characters of a term that is explained beside it
+CLOSE, FEW = 1.3, 3  # em, and lines: a heading or caption over what crosses the gutter
 SIDE_WORDS = 30  # characters of a label that stands beside a paragraph
 
 
@@ -98,24 +103,28 @@ def find_band(units: Sequence[Unit], em: float, rules: Sequence[Box] = ()) -> Ba
     best: Band | None = None
     for x in _edges(x0, x1):
         left, right = x1 <= x + LOOSE, x0 >= x - LOOSE
-        if left.sum() < 2 or right.sum() < 2:
+        if not left.any() or not right.any():
             continue
-        number = _bands(x, ~(left | right), (top, middle, bottom), rules)
+        crosses = ~(left | right)
+        number, floors = _bands(x, crosses, (top, middle, bottom), rules)
         both = np.intersect1d(number[left], number[right])
         for band in both[both >= 0].tolist():
             here = number == band
             low, high = np.flatnonzero(here & left), np.flatnonzero(here & right)
-            if len(low) < 2 or len(high) < 2:
+            few = low if len(low) < len(high) else high
+            if len(few) == 1 and not _is_rest(units, int(few[0]), len(low) + len(high), middle, crosses, em):
                 continue
-            found = _judge(units, x, low, high, (x0, top, x1, bottom), em, best.score if best else em)
+            sides = (x0, top, x1, bottom)
+            found = _judge(units, x, low, high, sides, em, best.score if best else 0.6 * em, float(floors[band]))
             best = found or best
     return best
 
 
 def _bands(
     x: float, crosses: npt.NDArray[np.bool_], heights: tuple[Floats, Floats, Floats], rules: Sequence[Box]
-) -> npt.NDArray[np.int64]:
-    """The number of the band that each unit stands in, between what crosses x; below 0 beside what crosses it."""
+) -> tuple[npt.NDArray[np.int64], Floats]:
+    """The number of the band that each unit stands in, between what crosses x, below 0 beside what crosses it; and for every
+    band the height where what crosses x begins below it."""
     top, middle, bottom = heights
     across = [rule.top for rule in rules if rule.x0 < x - CROSSES and rule.x1 > x + CROSSES]
     tops, cuts, bottoms = (np.append(a[crosses], across) for a in (top, middle, bottom))
@@ -125,7 +134,7 @@ def _bands(
         above, below = order[np.maximum(number - 1, 0)], order[np.minimum(number, len(order) - 1)]
         beside = ((number > 0) & (middle < bottoms[above])) | ((number < len(order)) & (middle > tops[below]))
         number[beside] = -1
-    return number
+    return number, np.append(tops[order], np.inf)
 
 
 def _any_beside(x0: Floats, x1: Floats, middle: Floats, height: Floats) -> bool:
@@ -157,13 +166,14 @@ def _edges(x0: Floats, x1: Floats) -> list[float]:
 def _judge(
     units: Sequence[Unit], x: float, low: npt.NDArray[np.int64], high: npt.NDArray[np.int64],
     sides: tuple[Floats, Floats, Floats, Floats], em: float, least: float,
+    floor: float,
 ) -> Band | None:  # fmt: skip
     """The band of the units on both sides of a gutter if they are columns and share more than `least` points of height."""
     x0, top, x1, bottom = sides
     first = max(top[low].min(), top[high].min())
     last = min(bottom[low].max(), bottom[high].max())
-    shared = last - first
-    if shared <= least:
+    score = float(last - first + TIE * (len(low) + len(high)))
+    if score <= least:
         return None
     low_in = low[(bottom[low] > first) & (top[low] < last)]
     high_in = high[(bottom[high] > first) & (top[high] < last)]
@@ -171,24 +181,36 @@ def _judge(
         return None
     rows = min(_rows(top[low_in], bottom[low_in]), _rows(top[high_in], bottom[high_in]))
     wide = float(x0[high_in].min() - x1[low_in].max())
-    need = next((width for least, width in NARROW if rows >= least), None)
-    if need is None or wide < need * em:
+    need = next(width for least, width in NARROW if rows >= least)
+    if wide < need * em or (rows < 2 and min(len(low), len(high)) > 1):
         return None
     if _are_labels(units, low_in, high_in) or _are_labels(units, high_in, low_in):
         return None
-    ends = [_reach(top[side], bottom[side], last, em) for side in (low, high)]
-    begins = [-_reach(-bottom[side], -top[side], -first, em) for side in (low, high)]
-    return Band(x, min(begins) - 0.1, max(ends) + 0.1, float(shared))
+    ends = [_reach(top[side], bottom[side], last, em, floor) for side in (low, high)]
+    begins = [-_reach(-bottom[side], -top[side], -first, em, np.inf) for side in (low, high)]
+    return Band(x, min(begins) - 0.1, max(ends) + 0.1, score)
 
 
-def _reach(top: Floats, bottom: Floats, last: float, em: float) -> float:
-    """How far down a column goes on below `last`, where the other one ends: to its first wide gap."""
+def _is_rest(
+    units: Sequence[Unit], i: int, lines: int, middle: Floats, crosses: npt.NDArray[np.bool_], em: float
+) -> bool:
+    """Whether a line that stands alone on one side of a gutter is the rest of a column: words, with nothing near that
+    crosses the gutter."""
+    line = units[i]
+    if lines < LEAST or not isinstance(line, Line) or len(line.text) < REST or not any(c.isalpha() for c in line.text):
+        return False
+    return not (np.abs(middle[crosses] - middle[i]) < CLEAR * em).any()
+
+
+def _reach(top: Floats, bottom: Floats, last: float, em: float, floor: float) -> float:
+    """How far down a column goes on below `last`, where the other one ends: to a gap that is very wide, or to a few lines
+    close over what crosses the gutter at `floor`, which they belong to."""
     reach = float(bottom[top < last].max(initial=last))
     order = np.argsort(top, kind="stable")
-    for upper, lower in zip(top[order].tolist(), bottom[order].tolist(), strict=True):
-        if upper < last:
-            continue
-        if upper - reach > APART * em:
+    more = [(upper, lower) for upper, lower in zip(top[order].tolist(), bottom[order].tolist(), strict=True) if upper >= last]
+    near = bool(more) and floor - more[-1][1] < CLOSE * em
+    for number, (upper, lower) in enumerate(more):
+        if upper - reach > APART * em or (near and upper - reach > CLOSE * em and len(more) - number <= FEW):
             break
         reach = max(reach, lower)
     return reach

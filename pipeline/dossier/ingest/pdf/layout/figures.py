@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from dossier.ingest.pdf.layout.framed import is_label
-from dossier.ingest.pdf.layout.kinds import CAPTION, PICTURE
+from dossier.ingest.pdf.layout.kinds import CAPTION, PICTURE, is_item
 from dossier.ingest.pdf.layout.lines import Line
 from dossier.ingest.pdf.layout.rules import Drawn
 from dossier.ingest.pdf.layout.tables import is_numeric, level_rows
@@ -24,13 +25,14 @@ def take_labels(lines: list[Line], drawn: Drawn, images: Sequence[Box], em: floa
     captions = [line for line in lines if CAPTION.match(line.text) and PICTURE.match(line.text)]
     if not captions:
         return [], lines
+    text = _running(lines, em)
     shapes = [*drawn.across, *drawn.down, *drawn.filled, *drawn.framed, *images]
     gone: set[int] = set()
     for caption in captions:
         whole = _caption(caption, lines)
         best: list[Line] = []
         for below in (True, False):
-            found = _side(whole, lines, shapes, gone, em, below=below)
+            found = _side(whole, lines, shapes, gone | text, em, below=below)
             if len(found) > len(best):
                 best = found
         gone.update(id(line) for line in best)
@@ -58,7 +60,7 @@ def _side(
     x0, x1 = min(line.x0 for line in caption), max(line.x1 for line in caption)
     own = {id(line) for line in caption}
     start = caption[-1].base if below else caption[0].base
-    others = [line for line in lines if id(line) not in own and id(line) not in gone]
+    others = [line for line in lines if id(line) not in own]
     ahead = [line for line in others if (line.base > start if below else line.base < start)]
     ahead.sort(key=lambda line: line.base if below else -line.base)
     stop = next(
@@ -69,20 +71,31 @@ def _side(
     for box in shapes:
         if low - 2 < (box.top + box.bottom) / 2 < high + 2 and box.x0 < x1 and box.x1 > x0:
             x0, x1 = min(x0, box.x0), max(x1, box.x1)
-    if stop is not None:
-        x0, x1 = min(x0, stop.x0), max(x1, stop.x1)
+    if stop is not None and abs(stop.x0 - x0) < em and stop.x1 - stop.x0 < 2 * (x1 - x0):
+        x1 = max(x1, stop.x1)
     labels = [
         line for line in ahead
-        if low < line.base < high and x0 - EDGE <= (line.x0 + line.x1) / 2 <= x1 + EDGE and _may_label(line, caption[0], em)
+        if low < line.base < high and x0 - EDGE <= (line.x0 + line.x1) / 2 <= x1 + EDGE and id(line) in may
     ]  # fmt: skip
     return labels if _is_figure(labels) else []
+
+
+def _running(lines: Sequence[Line], em: float) -> set[int]:
+    """The lines of running text, short ones among them: set like it, with another line right above or below."""
+    found: set[int] = set()
+    ordered = sorted((line for line in lines if line.size > 0.95 * em), key=lambda line: (round(line.x0 / 2), line.base))
+    for a, b in pairwise(ordered):
+        beneath = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.3 and 0.8 * a.size < b.base - a.base < 1.45 * a.size
+        if beneath and not (is_numeric(a.text) and is_numeric(b.text)):
+            found.update((id(a), id(b)))
+    return found
 
 
 def _may_label(line: Line, caption: Line, em: float) -> bool:
     """Whether a line may stand in a figure: a label, or a longer legend set small and not at the caption's edge."""
     if line.chunks[0].turned:
         return True
-    if CAPTION.match(line.text):
+    if CAPTION.match(line.text) or is_item(line.text):
         return False
     legend = line.size < LEGEND * em and abs(line.x0 - caption.x0) > em and len(line.text) < 90
     return legend or is_label(line.text)

@@ -17,6 +17,7 @@ NEAR = 5.0  # points by which a running head may stand higher or lower on anothe
 EDGE = 0.035  # of the page's height: what stands farther out is a stamp of whoever printed or sent it
 ZONE = 0.12  # of the page's height, where a page number stands, or a head that occurs once
 APART = 1.45  # of the size of the writing, between the baselines of a head and of the text
+GAP = 3.0  # em between a page number and text on its row; the white between words of a line is narrower
 SIDE = 0.1  # of the page's width, where sideways writing is no text
 SHORT = 16  # characters
 NUMBERED_LINES = 8  # lines with numbers in the margin
@@ -105,8 +106,14 @@ def _strip(
         if block and _is_foot(block, page, side, known=bool(known)):
             _take(page, (c for r in block for c in r), why)
         elif near:
-            _take(page, known, why)
+            _take(page, [c for c in known if _stands_apart(c, row)], why)
         return
+
+
+def _stands_apart(chunk: Chunk, row: Sequence[Chunk]) -> bool:
+    """Whether a wide gap lies between a chunk and the rest of its row, which is text."""
+    gaps = [max(other.x0 - chunk.x1, chunk.x0 - other.x1) for other in row if other is not chunk]
+    return min(gaps) > GAP * chunk.size
 
 
 def _block(rows: Sequence[Sequence[Chunk]]) -> list[Sequence[Chunk]]:
