@@ -63,9 +63,8 @@ def _side(
     others = [line for line in lines if id(line) not in own]
     ahead = [line for line in others if (line.base > start if below else line.base < start)]
     ahead.sort(key=lambda line: line.base if below else -line.base)
-    stop = next(
-        (line for line in ahead if line.x0 < x1 and line.x1 > x0 and not _may_label(line, caption[0], em)), None
-    )
+    may = {id(line) for line in ahead if id(line) not in gone and _may_label(line, caption[0], em)}
+    stop = next((line for line in ahead if line.x0 < x1 and line.x1 > x0 and id(line) not in may), None)
     end = stop.base if stop is not None else (float("inf") if below else float("-inf"))
     low, high = (start, end) if below else (end, start)
     for box in shapes:
