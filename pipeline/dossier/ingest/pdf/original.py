@@ -96,10 +96,10 @@ def _has_rtl(words: str) -> bool:
 
 
 def _along(glyphs: Glyphs, box: Box) -> list[int]:
-    """The glyphs in a box of their frame, from left to right."""
+    """The glyphs in a box of their frame, by their left edges."""
     x, y = (glyphs.x0 + glyphs.x1) / 2, (glyphs.top + glyphs.bottom) / 2
     inside = np.flatnonzero((x >= box.x0) & (x <= box.x1) & (y >= box.top) & (y <= box.bottom))
-    found: list[int] = inside[np.argsort(x[inside], kind="stable")].tolist()
+    found: list[int] = inside[np.argsort(glyphs.x0[inside], kind="stable")].tolist()
     return found
 
 
