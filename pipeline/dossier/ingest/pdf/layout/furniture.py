@@ -43,6 +43,9 @@ def take_furniture(pages: Sequence[PageText]) -> None:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
         for side in (1, -1):
             _strip(page, rows[::side], side, repeated, offsets, len(pages))
+    if not any(page.chunks for page in pages):  # what is all there is, is the text
+        for page in pages:
+            page.chunks, page.furniture = [chunk for chunk, _ in page.furniture], []
 
 
 def _take(page: PageText, chunks: Iterable[Chunk], why: str) -> None:
