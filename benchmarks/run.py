@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pdf  # benchmarks/pdf.py, beside this script
+
 from dossier.engines.processes import ONE_THREAD
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +34,7 @@ def main() -> None:
             "| what | figure | against | ratio |",
             "|---|---|---|---|",
             *speed(),
+            *pdf.rows(interleaved),
             *model(),
             *processes(),
             *memory(),
