@@ -21,6 +21,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pdf  # benchmarks/pdf.py, beside this script
+
 from dossier.engines.processes import ONE_THREAD
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +31,7 @@ ROUNDS = 5
 
 
 def main(chosen: list[str]) -> None:
-    parts = {part.__name__: part for part in (speed, model, processes, memory, starts)}
+    parts = {part.__name__: part for part in (speed, reading, model, processes, memory, starts)}
     rows = [row for name in chosen or parts for row in parts[name]()]
     table = "\n".join(["| what | figure | against | ratio |", "|---|---|---|---|", *rows])
     head = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; median of {ROUNDS} rounds.\n"
@@ -38,6 +40,10 @@ def main(chosen: list[str]) -> None:
         (ROOT / "benchmarks" / "results.md").write_text(
             f"# Results\n\nWritten by `make bench`. {head}\n{table}\n", "utf-8"
         )
+
+
+def reading() -> list[str]:
+    return pdf.rows(interleaved)
 
 
 def reports() -> list[tuple[str, bytes]]:

@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.ingest.pdf.scoring import pdf_scores
 
 from dossier.components.base import prepare
 from dossier.components.pipeline import extract_document, load_pipeline
@@ -197,17 +198,21 @@ def measure(shared: Path) -> dict[str, dict]:
     brief = read_document((reports / "aqim-crs-brief.txt").read_bytes(), name="aqim-crs-brief.txt")
     profile = read_document((reports / "aqim-profile.txt").read_bytes(), name="aqim-profile.txt")
     linked = sum(len(note.markers) for note in profile.notes)
-    return public | {
-        "aqim-crs-brief.gold": {
-            "gold": digest(gold),
-            "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),
-        },
-        f"aqim-crs-brief.gold, {MODEL.name}": {"gold": digest(gold), "scores": model_scores(shared, gold)},
-        "aqim-profile.txt": {
-            "gold": hashlib.sha256((reports / "aqim-profile.txt").read_bytes()).hexdigest()[:16],
-            "scores": {"markers linked of 80": linked / 80, "notes of 80": len(profile.notes) / 80},
-        },
-    }
+    return (
+        public
+        | pdf_scores(shared)
+        | {
+            "aqim-crs-brief.gold": {
+                "gold": digest(gold),
+                "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),
+            },
+            f"aqim-crs-brief.gold, {MODEL.name}": {"gold": digest(gold), "scores": model_scores(shared, gold)},
+            "aqim-profile.txt": {
+                "gold": hashlib.sha256((reports / "aqim-profile.txt").read_bytes()).hexdigest()[:16],
+                "scores": {"markers linked of 80": linked / 80, "notes of 80": len(profile.notes) / 80},
+            },
+        }
+    )
 
 
 @pytest.fixture(scope="module")

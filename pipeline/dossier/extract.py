@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dossier import source_map
 from dossier.engines.processes import Failure, ProcessEngine
 from dossier.errors import ConfigError
 from dossier.models import RULES, ModelRef, active_model
@@ -77,7 +78,8 @@ def describe_pipeline(overlay: Path | None = None, model: ModelRef = RULES) -> d
     """What proposals are made with: the model, and the digests of the configs. Equal descriptions, equal proposals."""
     code = [p for folder in CODE for p in (PACKAGE / folder).glob("*.py")]
     parts = "".join(f"{name}=={version(name)}\n" for name in PARTS)
-    digest = digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, PACKAGE / "offsets.py"])
+    maps = [PACKAGE / name for name in source_map.CODE]
+    digest = digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, *maps])
     return {
         "model": {"name": model.name, "digest": model.digest[:16], "code": digest[:16], "parts": parts.strip()},
         "configs": dict(sorted(_config_digests(overlay).items())),

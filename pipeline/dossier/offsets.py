@@ -102,6 +102,15 @@ class OffsetMap:
         parts = self.parts(start, end)
         return {"start": parts[0][0], "end": parts[-1][1], "parts": parts}
 
+    def anchor(self, start: int, end: int) -> tuple[int, int]:
+        """Where `text[start:end]` stands in the source: what an id hangs on."""
+        parts = self.parts(start, end)
+        return parts[0][0], parts[-1][1]
+
+    def fits(self, text: str) -> bool:
+        """Whether every edit lies in `text`."""
+        return not self.text_at or self.text_at[-1] + self.text_len[-1] <= len(text)
+
     # ------------------------------------------------------------ source -> text
 
     def in_text(self, at: int) -> int:

@@ -85,7 +85,8 @@ class Warned:
 class Document:
     """One report, read: its text in reading order and the way back to the file.
 
-    `offsets` is the packed map of `dossier.offsets`, from `text` to `bytes.decode(encoding)`.
+    `offsets` is the packed map back to the file, which `source_map.open_map` reads. `encoding` is None, and `pages` a number,
+    where the file is no text but pages.
     """
 
     id: str

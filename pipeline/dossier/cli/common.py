@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from dossier.engines.processes import ProcessEngine
+    from dossier.ingest.pdf.ocr import Recogniser
     from dossier.store.db import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,6 +37,25 @@ def batch_options(command: F) -> F:
     )(command)
     command = click.option("--limit", type=click.IntRange(1), help="Work on at most so many documents.")(command)
     return workspace_option(command)
+
+
+def ocr_options(command: F) -> F:
+    command = click.option(
+        "--ocr-languages", default="eng", show_default=True, metavar="LANGUAGES",
+        help="As tesseract names them, joined by +, such as eng+fra.",
+    )(command)  # fmt: skip
+    return click.option(
+        "--ocr", is_flag=True, help="Recognise the words of PDF pages that are pictures, with tesseract (slow)."
+    )(command)
+
+
+def find_recogniser(ocr: bool, languages: str) -> Recogniser | None:
+    """What reads pictures, where that is asked for. Raises UsageError, before anything has begun, where it is missing."""
+    if not ocr:
+        return None
+    from dossier.ingest.pdf.ocr import find_recogniser as find
+
+    return find(languages)
 
 
 def open_workspace(workspace: Path | None) -> Any:

@@ -4,15 +4,22 @@ from pathlib import Path
 
 import click
 
-from dossier.cli.common import QUARANTINED, Progress, batch, batch_options
+from dossier.cli.common import QUARANTINED, Progress, batch, batch_options, find_recogniser, ocr_options
 
 
 @click.command("ingest")
 @click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--retry", type=click.Choice(["quarantined"]), help="Read these again too, changed or not.")
+@ocr_options
 @batch_options
 def ingest_command(
-    corpus: tuple[Path, ...], retry: str | None, limit: int | None, workers: int | None, workspace: Path | None
+    corpus: tuple[Path, ...],
+    retry: str | None,
+    ocr: bool,
+    ocr_languages: str,
+    limit: int | None,
+    workers: int | None,
+    workspace: Path | None,
 ) -> int:
     """Read reports into documents.
 
@@ -23,9 +30,11 @@ def ingest_command(
     """
     from dossier.ingest.batch import ingest
 
+    recogniser = find_recogniser(ocr, ocr_languages)
     with batch(workspace, "dossier ingest", workers) as (store, engine, log), Progress() as progress:
         counts = ingest(
             store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
+            recogniser=recogniser,
             begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
         )  # fmt: skip
         log.update(counts)

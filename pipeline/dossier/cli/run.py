@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dossier.cli.common import QUARANTINED, Progress, batch, batch_options, print_table, short_path, visible
+from dossier.cli.common import (
+    QUARANTINED,
+    Progress,
+    batch,
+    batch_options,
+    find_recogniser,
+    ocr_options,
+    print_table,
+    short_path,
+    visible,
+)
 
 if TYPE_CHECKING:
     from dossier.store.db import Store
@@ -19,11 +29,14 @@ RESULT = Path("out") / "curated.jsonl"
 @click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--retry", type=click.Choice(["quarantined"]), help="Read these again too, changed or not.")
 @click.option("--json", "as_json", is_flag=True, help="Print the closing table as one JSON object.")
+@ocr_options
 @batch_options
 def run_command(
     corpus: tuple[Path, ...],
     retry: str | None,
     as_json: bool,
+    ocr: bool,
+    ocr_languages: str,
     limit: int | None,
     workers: int | None,
     workspace: Path | None,
@@ -39,12 +52,13 @@ def run_command(
     from dossier.extract import current_pipeline, extract
     from dossier.ingest.batch import ingest
 
+    recogniser = find_recogniser(ocr, ocr_languages)
     began = time.monotonic()
     with batch(workspace, "dossier run", workers) as (store, engine, log):
         with Progress(quiet=as_json) as progress:
             read = ingest(
                 store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
-                made_with=current_pipeline(store),
+                made_with=current_pipeline(store), recogniser=recogniser,
                 begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
             )  # fmt: skip
             extract(

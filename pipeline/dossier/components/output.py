@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -10,8 +11,8 @@ from typing import Any
 
 from dossier.components.entities import Group, Groups, Named, geonames_of, span_of
 from dossier.normalize.names import fold
-from dossier.offsets import OffsetMap
 from dossier.records import Absence, Document, Extraction, Found, Link, Span, make_id
+from dossier.source_map import SourceMap, open_map
 
 Record = dict[str, Any]
 BY = "entities"  # what made an entity of mentions
@@ -85,13 +86,15 @@ class Writer:
     """Writes the records of one document."""
 
     document: Document
-    offsets: OffsetMap = field(init=False)
+    offsets: SourceMap = field(init=False)
     cover: Cover = field(init=False)
-    _parts: dict[tuple[int, int], list[list[int]]] = field(default_factory=dict)
+    _sources: dict[Span, Record] = field(default_factory=dict)
+    _anchors: dict[Span, tuple[object, ...]] = field(default_factory=dict)
+    _taken: Counter[tuple[object, ...]] = field(default_factory=Counter)
     entities: dict[tuple[int, int], str] = field(default_factory=dict)  # span of a mention -> id of its entity
 
     def __post_init__(self) -> None:
-        self.offsets = OffsetMap.from_bytes(self.document.offsets)
+        self.offsets = open_map(self.document.offsets)
         self.cover = Cover(self.document)
 
     def write(
@@ -105,15 +108,22 @@ class Writer:
         return extraction
 
     def source(self, span: Span) -> Record:
-        parts = self._parts.get(span)
-        if parts is None:
-            parts = self._parts[span] = self.offsets.parts(span.start, span.end)
-        return {"start": parts[0][0], "end": parts[-1][1], "parts": [list(part) for part in parts]}
+        """The way back to the file; words that are quoted often lead there once."""
+        found = self._sources.get(span)
+        if found is None:
+            found = self._sources[span] = self.offsets.source(span.start, span.end)
+        return found
 
-    def anchor(self, span: Span) -> tuple[int, int]:
-        """Where a stretch stands in the source: what an id hangs on."""
-        source = self.source(span)
-        return source["start"], source["end"]
+    def anchor(self, span: Span) -> tuple[object, ...]:
+        """Where a stretch stands in the file: what an id hangs on. Of two stretches in one place the second is numbered."""
+        found = self._anchors.get(span)
+        if found is None:
+            found = self.offsets.anchor(span.start, span.end)
+            self._taken[found] += 1
+            if self._taken[found] > 1:
+                found = (*found, self._taken[found])
+            self._anchors[span] = found
+        return found
 
     def mention(self, one: Found) -> Record:
         span = span_of(one)

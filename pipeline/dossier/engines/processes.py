@@ -1,8 +1,8 @@
 """A batch spread over processes of this machine.
 
 Each worker is a fresh process (`spawn`) that takes one task after another. A worker that dies, hangs or outgrows its
-memory costs the one task it held: the task comes back as a `Failure`, and a new worker takes its place. Workers ignore
-Ctrl-C, which is the parent's to handle, and end by themselves when the parent is gone.
+memory costs the one task it held: the task comes back as a `Failure`, and a new worker takes its place. So does one that
+a task left large. Workers ignore Ctrl-C, which is the parent's to handle, and end by themselves when the parent is gone.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 MEGABYTE = 1 << 20
+WORN = 0.5  # of its limit, that a task left a process larger
 # a worker is one thread: more would fight over the cores that the other workers have
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -72,15 +73,20 @@ class ProcessEngine:
         self._size = max(1, workers)
         self._workers: list[_Worker[Any]] = []
 
-    def map(self, function: Callable[[T], R], tasks: Iterable[T]) -> Iterator[tuple[T, R | Failure]]:
-        """Run `function` on every task; pairs come back as they are done, one for each task, in no fixed order."""
+    def map(
+        self, function: Callable[[T], R], tasks: Iterable[T], limits_of: Callable[[T], Limits] | None = None
+    ) -> Iterator[tuple[T, R | Failure]]:
+        """Run `function` on every task; pairs come back as they are done, one for each task, in no fixed order.
+
+        limits_of: what a task may use, where that is not the engine's own limits.
+        """
         source = iter(tasks)
         more = True
         while more or any(w.busy for w in self._workers):
-            more = more and self._fill(function, source)
+            more = more and self._fill(function, source, limits_of or (lambda task: self._limits))
             yield from self._collect()
 
-    def _fill(self, function: Callable[[T], R], source: Iterator[T]) -> bool:
+    def _fill(self, function: Callable[[T], R], source: Iterator[T], limits_of: Callable[[T], Limits]) -> bool:
         """Give every idle worker a task, and tell whether there may be more; a task is made only when it is given."""
         while len(idle := [w for w in self._workers if not w.busy]) or len(self._workers) < self._size:
             try:
@@ -88,9 +94,9 @@ class ProcessEngine:
             except StopIteration:
                 return False
             if not idle:
-                idle = [_Worker[Any](self._context, self._setup, self._limits)]
+                idle = [_Worker[Any](self._context, self._setup)]
                 self._workers += idle
-            idle[0].give(function, task)
+            idle[0].give(function, task, limits_of(task))
         return True
 
     def _collect(self) -> Iterator[tuple[Any, Any]]:
@@ -101,7 +107,7 @@ class ProcessEngine:
             if worker.pipe in ready:
                 yield worker.take()
             elif worker.seconds_left() <= 0:
-                yield worker.task, Failure("timeout", f"no result after {self._limits.seconds:.0f} s; it was stopped")
+                yield worker.task, Failure("timeout", f"no result after {worker.limits.seconds:.0f} s; it was stopped")
                 worker.stop()
         self._workers = [worker for worker in self._workers if not worker.broken]
 
@@ -115,25 +121,28 @@ class ProcessEngine:
 
 
 class _Worker(Generic[T]):
-    def __init__(self, context: Any, setup: tuple[Any, ...], limits: Limits) -> None:
+    def __init__(self, context: Any, setup: tuple[Any, ...]) -> None:
         self.pipe, far = context.Pipe()
-        self._process = context.Process(target=_work, args=(far, setup, limits.memory_mb), daemon=True)
+        self._process = context.Process(target=_work, args=(far, setup), daemon=True)
         self._process.start()
         far.close()
-        self._limits = limits
+        self.limits = Limits()
         self.busy = self.broken = False
         self.task: Any = None
         self._began = 0.0
 
-    def give(self, function: Callable[[T], Any], task: T) -> None:
-        self.task, self.busy, self._began = task, True, time.monotonic()
+    def give(self, function: Callable[[T], Any], task: T, limits: Limits) -> None:
+        self.task, self.limits, self.busy, self._began = task, limits, True, time.monotonic()
         with suppress(BrokenPipeError, ConnectionResetError):  # it died while idle: take() reports it
-            self.pipe.send((function, task))
+            self.pipe.send((function, task, limits.memory_mb))
 
     def take(self) -> tuple[T, Any]:
         task, self.busy = self.task, False
         try:
-            return task, self.pipe.recv()
+            result, worn = self.pipe.recv()
+            if worn:
+                self.stop()
+            return task, result
         except (EOFError, ConnectionResetError):
             self._process.join(5)
             code = self._process.exitcode
@@ -142,7 +151,7 @@ class _Worker(Generic[T]):
             return task, Failure("crashed", f"the process that worked on it ended ({how})")
 
     def seconds_left(self) -> float:
-        return self._began + self._limits.seconds - time.monotonic()
+        return self._began + self.limits.seconds - time.monotonic()
 
     def stop(self) -> None:
         self.broken, self.busy = True, False
@@ -151,7 +160,7 @@ class _Worker(Generic[T]):
         self.pipe.close()
 
 
-def _work(pipe: Connection, setup: tuple[Callable[..., None] | None, tuple[Any, ...]], memory_mb: int) -> None:
+def _work(pipe: Connection, setup: tuple[Callable[..., None] | None, tuple[Any, ...]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name, value in ONE_THREAD.items():  # before numpy or tokenizers is imported
         os.environ.setdefault(name, value)
@@ -159,17 +168,21 @@ def _work(pipe: Connection, setup: tuple[Callable[..., None] | None, tuple[Any, 
     began = False
     while True:
         try:
-            function, task = pipe.recv()
+            function, task, memory_mb = pipe.recv()
         except (EOFError, OSError):
             os._exit(0)  # the parent is gone
         if not began:
             began = True
             if initializer is not None:
                 initializer(*arguments)
-            _limit_memory(memory_mb)
+        before, resident = _pages_in_use()
+        _limit_memory(before, memory_mb)
         result = _attempt(function, task)
+        # a process gives little back of what it once took: one that a task left large would fail the next ones
+        grown = (_pages_in_use()[1] - resident) * os.sysconf("SC_PAGE_SIZE")
+        worn = grown > memory_mb * MEGABYTE * WORN or (isinstance(result, Failure) and result.code == "memory")
         try:
-            pipe.send(result)
+            pipe.send((result, worn))
         except (BrokenPipeError, ConnectionResetError):
             os._exit(0)
 
@@ -191,12 +204,20 @@ def _attempt(function: Callable[[Any], Any], task: Any) -> Any:
         )
 
 
-def _limit_memory(memory_mb: int) -> None:
-    """Cap the address space at what is mapped now plus `memory_mb`, where the system counts it."""
+def _pages_in_use() -> tuple[int, int]:
+    """The pages of address space and of memory that this process has; zeros where the system does not count them."""
     try:
-        pages = int(open("/proc/self/statm").read().split()[0])  # noqa: SIM115, PTH123
+        with open("/proc/self/statm") as file:  # noqa: PTH123
+            mapped, resident = file.read().split()[:2]
+        return int(mapped), int(resident)
     except (OSError, ValueError):
+        return 0, 0
+
+
+def _limit_memory(mapped: int, memory_mb: int) -> None:
+    """Cap the address space at the pages mapped now plus `memory_mb`, where the system counts them."""
+    if mapped == 0:
         return
-    ceiling = pages * os.sysconf("SC_PAGE_SIZE") + memory_mb * MEGABYTE
+    ceiling = mapped * os.sysconf("SC_PAGE_SIZE") + memory_mb * MEGABYTE
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (ceiling if hard == resource.RLIM_INFINITY else min(ceiling, hard), hard))

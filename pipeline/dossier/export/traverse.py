@@ -9,8 +9,8 @@ from typing import Any
 
 from dossier import __version__
 from dossier.contract import SCHEMA_VERSION
-from dossier.offsets import OffsetMap
 from dossier.records import Document, Note
+from dossier.source_map import SourceMap, open_map
 from dossier.store.db import Store
 from dossier.store.decisions import Decision, load_rulings
 from dossier.store.documents import document_paths, iter_documents
@@ -97,7 +97,7 @@ def account(store: Store) -> dict[str, int]:
 
 
 def document_record(path: str, document: Document) -> dict[str, Any]:
-    offsets = OffsetMap.from_bytes(document.offsets)
+    offsets = open_map(document.offsets)
     return {
         "kind": "document",
         "path": path,
@@ -111,7 +111,7 @@ def document_record(path: str, document: Document) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note_record(note: Note, offsets: OffsetMap) -> dict[str, Any]:
+def _note_record(note: Note, offsets: SourceMap) -> dict[str, Any]:
     return {
         "list": note.list,
         "n": note.n,

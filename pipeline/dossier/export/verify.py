@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from pydantic import ValidationError
 
 from dossier.contract import LINE
+from dossier.engines.processes import Failure, ProcessEngine
 from dossier.errors import DossierError, VerifyError
 from dossier.records import Document
 
-Reader = Callable[[Path], Document]
+WITH_OCR = "if their words were recognised, verify with --ocr, in the same languages"
+
+
+class Original(Protocol):
+    """The file of a document, to look up what it reads at a `source`: None where it reads the quote. `gap` says what of it
+    cannot be read without more ado, as pages that are pictures."""
+
+    def reads(self, source: dict[str, Any], quote: str) -> str | None: ...
+
+    def where(self, source: dict[str, Any]) -> str: ...
+
+    def gap(self, source: dict[str, Any] | None = None) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How files are read. `read`: a file into a Document, as `dossier ingest` does, by the code of version `ingest_version`;
+    `open_original`: bytes, media type and encoding into what quotes are looked up in. They run in the workers."""
+
+    read: Callable[[Path], Document]
+    open_original: Callable[..., Original]
+    ingest_version: str
 
 
 @dataclass(slots=True)
@@ -28,26 +52,68 @@ class Verdict:
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def add(self, other: Verdict) -> None:
+        self.documents += other.documents
+        self.quotes += other.quotes
+        self.offsets += other.offsets
+        self.faults += other.faults
+        self.notes += other.notes
 
-def verify(export: Path, corpus: Path, *, read: Reader, ingest_version: str) -> Verdict:
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a document that a record quotes; `quote` is None for a note's marker, whose words are the text's."""
+
+    what: str
+    start: int
+    end: int
+    quote: str | None
+    source: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One document for a worker."""
+
+    record: dict[str, Any]
+    path: Path
+    places: list[Place]
+
+
+def verify(export: Path, corpus: Path, engine: ProcessEngine, ways: Ways) -> Verdict:
     """Check the manifest, every record's form, every quote against the original, and offsets where they can be.
 
-    read: makes a Document of a file again, as `dossier ingest` does. Raises VerifyError where the export cannot be
-    read at all; everything else is a fault of the verdict.
+    Raises VerifyError where the export cannot be read at all; everything else is a fault of the verdict.
     """
     verdict = Verdict()
-    records = [record for record in _records(export, verdict) if record is not None]
-    originals = {r["id"]: _Original(r, corpus, verdict) for r in records if r["kind"] == "document"}
-    for original in originals.values():
-        original.read_again(read, ingest_version, verdict)
-        verdict.documents += 1
-    for record in records:
-        for place in _places(record):
-            _check(place, originals, verdict)
+    documents: dict[str, dict[str, Any]] = {}
+    places: defaultdict[str, list[Place]] = defaultdict(list)
+    for record in _records(export, verdict):
+        if record["kind"] == "document":
+            documents[record["id"]] = record
+        for document, place in _places(record):
+            places[document].append(place)
+    verdict.documents = len(documents)
+    verdict.faults += [
+        f"{place.what}: its document {missing} is not in the export"
+        for missing in places.keys() - documents.keys()
+        for place in places[missing]
+    ]
+    tasks = list(_tasks(documents, places, corpus, verdict))
+    found = {
+        task.record["id"]: _failed(task, result) if isinstance(result, Failure) else result
+        for task, result in engine.map(partial(check_document, ways=ways), tasks)
+    }
+    for task in tasks:
+        verdict.add(found[task.record["id"]])
     return verdict
 
 
-def _records(export: Path, verdict: Verdict) -> Iterator[dict[str, Any] | None]:
+def _failed(task: Task, failure: Failure) -> Verdict:
+    return Verdict(faults=[f"{task.record['path']}: it could not be checked ({failure.code}): {failure.reason}"])
+
+
+def _records(export: Path, verdict: Verdict) -> Iterator[dict[str, Any]]:
     try:
         manifest_line, _, rest = export.read_bytes().partition(b"\n")
     except OSError as error:
@@ -65,7 +131,7 @@ def _records(export: Path, verdict: Verdict) -> Iterator[dict[str, Any] | None]:
         record = _parse(line, number, verdict)
         if record is not None:
             counts[record["kind"]] = counts.get(record["kind"], 0) + 1
-        yield record
+            yield record
     if counts != manifest["counts"]:
         verdict.faults.append(f"the file holds {counts}, the manifest says {manifest['counts']}")
 
@@ -80,88 +146,105 @@ def _parse(line: bytes, number: int, verdict: Verdict) -> dict[str, Any] | None:
     return record
 
 
-class _Original:
-    """The file that a document record came from, decoded."""
-
-    def __init__(self, record: dict[str, Any], corpus: Path, verdict: Verdict) -> None:
-        self.record = record
-        self.decoded: str | None = None
-        self.text: str | None = None
-        self.path = _find(record, corpus)
-        if self.path is None:
-            verdict.faults.append(f"{record['path']}: no file with sha256 {record['sha256'][:12]}... under {corpus}")
-        elif record["encoding"]:
-            # near-UTF-8 files were read with U+FFFD for what is broken, so that positions can be found again
-            decoded = self.path.read_bytes().decode(record["encoding"], "replace")
-            self.decoded = decoded.removeprefix("\ufeff")
-
-    def read_again(self, read: Reader, ingest_version: str, verdict: Verdict) -> None:
-        if self.path is None:
-            return
-        path = self.record["path"]
-        if self.record["ingest"] != ingest_version:
-            verdict.notes.append(
-                f"{path}: offsets not checked, it was ingested by version {self.record['ingest']}, this is {ingest_version}"
-            )
-            return
-        try:
-            again = read(self.path)
-        except DossierError as error:
-            verdict.faults.append(f"{path}: it does not read any more: {error}")
-            return
-        if again.text_sha256 == self.record["text_sha256"]:
-            self.text = again.text
-        else:
-            verdict.faults.append(f"{path}: its text has sha256 {again.text_sha256[:12]}..., the export says "
-                                  f"{self.record['text_sha256'][:12]}...")  # fmt: skip
-
-
-def _find(record: dict[str, Any], corpus: Path) -> Path | None:
-    named = corpus / str(record["path"])
-    for path in [named, *sorted(corpus.rglob("*"))]:
-        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == record["sha256"]:
-            return path
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    what: str
-    document: str
-    start: int
-    end: int
-    quote: str
-    source: dict[str, Any]
-
-
-def _places(record: dict[str, Any]) -> Iterator[_Place]:
-    """Every stretch of a document that a record quotes."""
+def _places(record: dict[str, Any]) -> Iterator[tuple[str, Place]]:
+    """Every stretch of a document that a record quotes, with the document's id."""
     what = f"{record['kind']} {record.get('id')}"
     if record["kind"] == "mention":
-        yield _Place(what, record["document"], record["start"], record["end"], record["text"], record["source"])
+        yield record["document"], Place(what, record["start"], record["end"], record["text"], record["source"])
+    for note in record.get("notes", ()):
+        for marker in note["markers"]:
+            where = f"marker of note {note['n']} in list {note['list']}"
+            yield record["id"], Place(where, marker["start"], marker["end"], None, marker["source"])
     evidence = list(record.get("evidence", ()))
     for name in record.get("names", ()):
         evidence += name["evidence"]
     for each in evidence:
-        yield _Place(what, each["document"], each["start"], each["end"], each["quote"], each["source"])
+        yield each["document"], Place(what, each["start"], each["end"], each["quote"], each["source"])
 
 
-def _check(place: _Place, originals: dict[str, _Original], verdict: Verdict) -> None:
-    original = originals.get(place.document)
-    if original is None:
-        verdict.faults.append(f"{place.what}: its document {place.document} is not in the export")
-        return
-    if original.decoded is not None:
-        words = "".join(original.decoded[start:end] for start, end in place.source["parts"])
-        if words.split() != place.quote.split():
-            verdict.faults.append(
-                f"{place.what}: {original.record['path']} reads {words!r}, the export {place.quote!r}"
-            )
+def _tasks(
+    documents: dict[str, dict[str, Any]], places: dict[str, list[Place]], corpus: Path, verdict: Verdict
+) -> Iterator[Task]:
+    by_digest: dict[str, Path] = {}
+    for number, record in documents.items():
+        path = _find(record, corpus, by_digest)
+        if path is None:
+            verdict.faults.append(f"{record['path']}: no file with sha256 {record['sha256'][:12]}... under {corpus}")
+        else:
+            yield Task(record, path, places.get(number, []))
+
+
+def _find(record: dict[str, Any], corpus: Path, by_digest: dict[str, Path]) -> Path | None:
+    """The file by its name, or by its bytes wherever it lies now; the corpus is looked through once, if at all."""
+    named = corpus / str(record["path"])
+    if named.is_file() and _digest(named) == record["sha256"]:
+        return named
+    if not by_digest:
+        by_digest.update({_digest(path): path for path in sorted(corpus.rglob("*"), reverse=True) if path.is_file()})
+    return by_digest.get(record["sha256"])
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# ------------------------------------------------------------------ in the worker
+
+
+def check_document(task: Task, ways: Ways) -> Verdict:
+    """Look every quote of one document up in its file. Raises InputError where that does not open."""
+    verdict = Verdict()
+    record = task.record
+    original = ways.open_original(task.path.read_bytes(), record["media_type"], record["encoding"])
+    text = _read_again(task, ways, original, verdict)
+    unread = 0
+    for place in task.places:
+        quote = place.quote
+        if quote is None:
+            if text is None:
+                continue
+            quote = text[place.start : place.end]
+        words = original.reads(place.source, quote)
+        if words is not None and original.gap(place.source):
+            unread += 1
+            continue
+        if words is not None:
+            where = original.where(place.source)
+            verdict.faults.append(f"{place.what}: {record['path']}, {where}, reads {words!r}, the export {quote!r}")
         verdict.quotes += 1
-    if original.text is not None:
-        if original.text[place.start : place.end] != place.quote:
+        if text is None:
+            continue
+        if text[place.start : place.end] != quote:
             verdict.faults.append(
-                f"{place.what}: characters {place.start}-{place.end} of the text read "
-                f"{original.text[place.start : place.end]!r}, the export {place.quote!r}"
+                f"{place.what}: characters {place.start}-{place.end} of the text of {record['path']} read "
+                f"{text[place.start : place.end]!r}, the export {quote!r}"
             )
         verdict.offsets += 1
+    if unread:
+        verdict.notes.append(f"{record['path']}: {unread} quotes not checked, for {original.gap()}; {WITH_OCR}")
+    return verdict
+
+
+def _read_again(task: Task, ways: Ways, original: Original, verdict: Verdict) -> str | None:
+    """The text of the document as it was read, where this version reads it the same way."""
+    record = task.record
+    path = record["path"]
+    if record["ingest"] != ways.ingest_version:
+        verdict.notes.append(
+            f"{path}: offsets not checked, it was ingested by version {record['ingest']}, this is {ways.ingest_version}"
+        )
+        return None
+    try:
+        again = ways.read(task.path)
+    except DossierError as error:
+        verdict.faults.append(f"{path}: it does not read any more: {error}")
+        return None
+    if again.text_sha256 != record["text_sha256"] and (gap := original.gap()):
+        verdict.notes.append(f"{path}: offsets not checked, for {gap}; {WITH_OCR}")
+        return None
+    if again.text_sha256 != record["text_sha256"]:
+        verdict.faults.append(f"{path}: its text has sha256 {again.text_sha256[:12]}..., the export says "
+                              f"{record['text_sha256'][:12]}...")  # fmt: skip
+        return None
+    return again.text

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dossier.engines.processes import Failure, ProcessEngine
+from dossier import source_map
+from dossier.engines.processes import Failure, Limits, ProcessEngine
 from dossier.errors import ConfigError, InputError, UsageError
 from dossier.records import Document
 from dossier.resources import PACKAGE, digest_files
 from dossier.store.db import Store
 from dossier.store.documents import InputState, load_inputs, quarantined, save_input
 
-MAX_BYTES = 500 << 20  # a report is refused above; the largest real one seen is under 100 MB
+if TYPE_CHECKING:
+    from dossier.ingest.pdf.ocr import Recogniser
+
+MEGABYTE = 1 << 20
+MAX_BYTES = 500 * MEGABYTE  # a report is refused above; the largest real one seen is under 100 MB
+# what reading one file may take: wall-clock seconds, and MB of memory beyond the loaded program. A report of 500 pages has a
+# megabyte or more, and takes under 15 s; bombs are small
+SECONDS, SECONDS_PER_MB, MOST_SECONDS = 28.0, 30.0, 900.0
+MEMORY, MEMORY_PER_MB, MOST_MEMORY = 850, 20, 3000
+OCR_SECONDS = 1800.0  # more, for a file whose pages are recognised: some hundred pages
 META = ".meta.toml"
+OCR_MARK = "+ocr."
+_OCR_PART = re.compile(re.escape(OCR_MARK) + r"[A-Za-z_.]+")
 
 Report = Callable[[str, InputState], None]
 
@@ -35,6 +49,7 @@ class Task:
     mtime_ns: int
     meta_sha256: str | None
     fault: tuple[str, str] | None = None  # code and reason, for what is no regular file
+    recogniser: Recogniser | None = None
 
 
 def ingest(
@@ -45,16 +60,18 @@ def ingest(
     limit: int | None = None,
     retry: bool = False,
     made_with: str = "",
+    recogniser: Recogniser | None = None,
     report: Report = lambda path, state: None,
     begin: Callable[[int], None] = lambda total: None,
 ) -> Counter[str]:
     """Read the files under `corpus` that are new or changed. Returns how many ended how (`unchanged` among them).
 
     limit: read at most so many; retry: read the quarantined ones again too; made_with: the fingerprint of the extraction
-    that follows, so that what it failed on is not tried again in the same way. `begin` hears the number of files to read,
-    `report` of each one, after it is on the disk.
+    that follows, so that what it failed on is not tried again in the same way; recogniser: reads pages that are pictures,
+    and has files read again that were read without it. `begin` hears the number of files to read, `report` of each one,
+    after it is on the disk.
     """
-    reader = fingerprint()
+    reader = fingerprint() + (OCR_MARK + recogniser.languages.replace("+", ".") if recogniser else "")
     known = {(i.root, i.path): i for i in load_inputs(store)}
     counts: Counter[str] = Counter()
     todo: list[Task] = []
@@ -62,7 +79,7 @@ def ingest(
         if _is_done(known.get((task.root, task.relative)), task, (reader, f"{reader}+{made_with}"), retry):
             counts["unchanged"] += 1
         else:
-            todo.append(task)
+            todo.append(replace(task, recogniser=recogniser))
     todo = todo[:limit]
     begin(len(todo))
     for task, result in _read_all(engine, todo):
@@ -74,13 +91,16 @@ def ingest(
 
 def fingerprint() -> str:
     """The code that reads: where it changed, files are read again."""
-    code = [p for folder in ("ingest", "normalize") for p in (PACKAGE / folder).glob("*.py")]
-    return digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, PACKAGE / "offsets.py"])[:16]
+    code = [p for folder in ("ingest", "normalize") for p in (PACKAGE / folder).rglob("*.py")]
+    maps = [PACKAGE / name for name in source_map.CODE]
+    return digest_files((p.relative_to(PACKAGE).as_posix(), p) for p in [*code, *maps])[:16]
 
 
 def _is_done(known: InputState | None, task: Task, readers: Collection[str], retry: bool) -> bool:
     if known is None or (retry and known.state == "quarantined"):
         return False
+    if not any(OCR_MARK in reader for reader in readers):  # words that were recognised once are kept
+        known = replace(known, reader=_OCR_PART.sub("", known.reader))
     return known.same_file(task.size, task.mtime_ns, task.meta_sha256, readers)
 
 
@@ -88,7 +108,15 @@ def _read_all(engine: ProcessEngine, todo: list[Task]) -> Iterator[tuple[Task, D
     for task in todo:
         if task.fault:
             yield task, Failure(*task.fault)
-    yield from engine.map(read_task, [task for task in todo if not task.fault])
+    yield from engine.map(read_task, [task for task in todo if not task.fault], limits_of)
+
+
+def limits_of(task: Task) -> Limits:
+    """What reading a file may take, by its size."""
+    size = task.size / MEGABYTE
+    seconds = min(SECONDS + SECONDS_PER_MB * size, MOST_SECONDS)
+    memory = min(int(MEMORY + MEMORY_PER_MB * size), MOST_MEMORY)
+    return Limits(seconds + OCR_SECONDS if task.recogniser else seconds, memory)
 
 
 def _save(store: Store, task: Task, result: Document | Failure, reader: str) -> InputState:
@@ -128,7 +156,7 @@ def read_task(task: Task) -> Document:
             raise InputError("meta_invalid", f"{task.meta.name} is not UTF-8 ({error}); save it as UTF-8") from error
         except ConfigError as error:
             raise InputError("meta_invalid", str(error)) from error
-    return read_document(data, name=task.path.name, meta=meta)
+    return read_document(data, name=task.path.name, meta=meta, recogniser=task.recogniser)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -229,6 +257,6 @@ def _meta_of(path: Path) -> Path | None:
     return None
 
 
-def read_report(path: Path) -> Document:
+def read_report(path: Path, recogniser: Recogniser | None = None) -> Document:
     """Read one report with its NAME.meta.toml, in this process."""
-    return read_task(Task("", path.name, path, _meta_of(path), 0, 0, None))
+    return read_task(Task("", path.name, path, _meta_of(path), 0, 0, None, recogniser=recogniser))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dossier.errors import InputError
 from dossier.ingest.citations import cite
@@ -12,9 +13,13 @@ from dossier.ingest.language import find_language, warn_of_language
 from dossier.ingest.markdown import read_markdown
 from dossier.ingest.meta import Meta, find_header
 from dossier.ingest.notes import link_notes
-from dossier.ingest.sniff import MARKDOWN, NAMES, PLAIN, mismatch, sniff
+from dossier.ingest.pdf.read import read_pdf
+from dossier.ingest.sniff import MARKDOWN, NAMES, PDF, PLAIN, mismatch, sniff
 from dossier.ingest.text import read_text
 from dossier.records import Block, Document, Section, Warned
+
+if TYPE_CHECKING:
+    from dossier.ingest.pdf.ocr import Recogniser
 
 INGEST_VERSION = "1"  # raised whenever the text, blocks or offsets of the same bytes would change
 MAX_TEXT = 64 << 20  # bytes of a text file
@@ -22,14 +27,18 @@ MAX_TEXT = 64 << 20  # bytes of a text file
 READERS: dict[str, Reader] = {
     PLAIN: read_text,
     MARKDOWN: read_markdown,
+    PDF: read_pdf,
 }
 
 
-def read_document(data: bytes, *, name: str, meta: Meta | None = None) -> Document:
+def read_document(
+    data: bytes, *, name: str, meta: Meta | None = None, recogniser: Recogniser | None = None
+) -> Document:
     """Read a report.
 
-    name: the file's name, for its extension only; meta: its NAME.meta.toml, which wins over what the report says.
-    Raises InputError: empty, not_text, format_not_supported, too_large, malformed.
+    name: the file's name, for its extension only; meta: its NAME.meta.toml, which wins over what the report says;
+    recogniser: reads the pages of a PDF that are pictures.
+    Raises InputError: empty, not_text, format_not_supported, too_large, malformed, password_needed.
     """
     meta = meta or Meta()
     if not data.strip(b" \t\r\n\f\v\0"):
@@ -37,7 +46,8 @@ def read_document(data: bytes, *, name: str, meta: Meta | None = None) -> Docume
             "empty", f"empty: there is nothing in its {len(data)} bytes; remove it or look for a better copy"
         )
     media_type = sniff(data, name)
-    draft = _find_reader(media_type, len(data))(data, meta)
+    reader = _find_reader(media_type, len(data))
+    draft = read_pdf(data, meta, recogniser) if reader is read_pdf else reader(data, meta)
     if media_type in (PLAIN, MARKDOWN) and not draft.blocks:
         raise InputError("empty", "empty: nothing is left of it when its marks are taken out; look for a better copy")
     warnings = list(draft.warnings)
@@ -62,7 +72,7 @@ def _find_reader(media_type: str, size: int) -> Reader:
 
 def _make_document(data: bytes, media_type: str, draft: Draft, meta: Meta, warnings: list[Warned]) -> Document:
     digest = hashlib.sha256(data).hexdigest()
-    notes, unlinked = link_notes(draft.text, draft.blocks)
+    notes, unlinked = link_notes(draft.text, draft.blocks, draft.marks)
     notes, works = cite(notes)
     header = find_header(draft.text, draft.blocks)
     stated = draft.stated

@@ -48,6 +48,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _PDF_WITHIN = 1024  # bytes before %PDF- that readers forgive
+_PDF_PARTS = re.compile(rb"\btrailer\s*<<|\b\d+\s+\d+\s+obj\b|\bstartxref\b|/Type\s*/(?:Page|Catalog)\b")
+_FEW_WORDS = 5
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
@@ -68,7 +70,7 @@ def sniff(data: bytes, name: str) -> str:
     _refuse_known(data, named)
     if data.startswith(_ZIP):
         return _zip_type(data, named)
-    if b"%PDF-" in data[:_PDF_WITHIN]:
+    if b"%PDF-" in data[:_PDF_WITHIN] or (named == PDF and _is_wreck_of_pdf(data)):
         return PDF
     head = _head(data)
     if _PAGE.match(head) or (named == HTML and _TAG.search(head)):
@@ -87,6 +89,11 @@ def mismatch(name: str, media_type: str) -> str | None:
         f"content does not match name: the name ends in {extension(name)} ({NAMES[named]}), "
         f"the content is {NAMES[media_type]} and was read as that; rename the file if it is the right one"
     )
+
+
+def _is_wreck_of_pdf(data: bytes) -> bool:
+    """Whether a file with the name of a PDF and without its first line was one, or is too short to be a text instead."""
+    return bool(_PDF_PARTS.search(data)) or len(data.split(None, _FEW_WORDS)) < _FEW_WORDS
 
 
 def _refuse_known(data: bytes, named: str | None) -> None:

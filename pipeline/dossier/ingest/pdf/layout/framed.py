@@ -1,0 +1,95 @@
+"""Rectangles and pictures with writing in them: boxes of text, and figures, whose labels are no part of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dossier.ingest.pdf.layout.lines import Line
+from dossier.ingest.pdf.layout.rules import Drawn
+from dossier.ingest.pdf.layout.tables import is_numeric, level_rows
+from dossier.ingest.pdf.page import Box
+
+MOST_OF_PAGE = 0.7  # of the page's characters: a rectangle with more is the page's ground, not a box
+LARGEST = 0.6  # of the page's area
+LEAST_HEIGHT = 2.2  # em; a lower rectangle lies under a single line
+LEAST_WIDTH = 5.0
+LABEL = 32  # characters, at most, of a figure's label
+SENTENCE_WORDS = 6
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(slots=True)
+class Framed:
+    """A rectangle and the lines in it. `is_figure`: they are its labels."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    lines: list[Line] = field(default_factory=list)
+    is_figure: bool = False
+    filled: bool = False
+
+
+def find_framed(
+    lines: list[Line], drawn: Drawn, images: Sequence[Box], page: tuple[float, float], em: float
+) -> tuple[list[Framed], list[Line]]:
+    """Put the lines that stand in rectangles, or on pictures, into boxes of their own. page: its width and height."""
+    whole = sum(len(line.text) for line in lines)
+    found: list[Framed] = []
+    rest = lines
+    pictures = {*images}
+    filled = {*drawn.filled}
+    boxes = {*drawn.filled, *drawn.framed, *pictures}
+    for box in sorted(boxes, key=lambda b: (-(b.x1 - b.x0) * (b.bottom - b.top), b)):
+        wide, high = box.x1 - box.x0, box.bottom - box.top
+        if high < LEAST_HEIGHT * em or wide < LEAST_WIDTH * em or wide * high > LARGEST * page[0] * page[1]:
+            continue
+        inside, outside, across = _sort(rest, box)
+        if not inside or across or sum(len(line.text) for line in inside) > MOST_OF_PAGE * whole:
+            continue
+        figure = looks_like_figure(inside)
+        if (box in pictures and not figure) or (len(level_rows(inside)) < 2 and not figure):
+            continue
+        found.append(Framed(*box, inside, figure, box in filled))
+        rest = outside
+    return found, rest
+
+
+def _sort(lines: Iterable[Line], box: Box) -> tuple[list[Line], list[Line], bool]:
+    """The lines inside a rectangle, those outside, and whether any lies across its edge."""
+    inside: list[Line] = []
+    outside: list[Line] = []
+    across = False
+    for line in lines:
+        x, y = (line.x0 + line.x1) / 2, (line.top + line.bottom) / 2
+        if box.x0 <= x <= box.x1 and box.top <= y <= box.bottom:
+            inside.append(line)
+            across = across or line.x0 < box.x0 - 3 or line.x1 > box.x1 + 3
+        else:
+            outside.append(line)
+            across = across or (line.x0 < box.x0 - 3 and line.x1 > box.x0 + 8 and box.top < y < box.bottom)
+    return inside, outside, across
+
+
+def is_label(text: str) -> bool:
+    """Whether a line may be the label of a figure: a figure, or a few words that are no sentence."""
+    if is_numeric(text):
+        return True
+    return len(text) <= LABEL and len(text.split()) <= SENTENCE_WORDS - 1 and text[-1] not in ".;"
+
+
+def looks_like_figure(lines: Sequence[Line]) -> bool:
+    """At least three scattered labels and no sentence."""
+    if len(lines) < 3 or any(len(_WORD.findall(line.text)) >= SENTENCE_WORDS for line in lines):
+        return False
+    if not all(is_label(line.text) for line in lines):
+        return False
+    if sum(is_numeric(line.text) for line in lines) >= 0.4 * len(lines):
+        return True
+    left = min(line.x0 for line in lines)
+    width = max(line.x1 for line in lines) - left
+    centred = all(abs((line.x0 + line.x1) / 2 - left - width / 2) < 4 for line in lines)
+    return not centred and sum(line.x0 < left + 4 for line in lines) < 0.6 * len(lines)

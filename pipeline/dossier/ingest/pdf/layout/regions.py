@@ -1,0 +1,100 @@
+"""One page -> what stands on it, in reading order: columns of lines, tables, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dossier.ingest.pdf.layout.chunks import PageText
+from dossier.ingest.pdf.layout.columns import Unit, split_columns
+from dossier.ingest.pdf.layout.figures import take_labels
+from dossier.ingest.pdf.layout.framed import Framed, find_framed
+from dossier.ingest.pdf.layout.lines import Line, make_line
+from dossier.ingest.pdf.layout.marks import join_initials, join_marks
+from dossier.ingest.pdf.layout.rules import Drawn, read_drawn
+from dossier.ingest.pdf.layout.tables import Table, find_figures, find_grids, level_rows
+
+MOST_CHUNKS = 4000  # of a page that are looked at as columns and tables; a page of more is a drawing
+
+
+@dataclass(slots=True)
+class Region:
+    """A part of a page that reads from top to bottom: lines of one column, or a table.
+
+    `frame`: 0 for none, else the number of the box on its page that it stands in.
+    """
+
+    kind: str  # column, table
+    lines: list[Line]
+    x0: float
+    x1: float
+    table: Table | None = None
+    frame: int = 0
+
+
+def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region], list[Line], Drawn]:
+    """What stands on a page, in reading order, and what labels its figures. em: the size of the document's running text."""
+    lines = [make_line(page, [chunk]) for chunk in page.chunks]
+    drawn = read_drawn(page.shapes, page.width, page.height)
+    if len(lines) > MOST_CHUNKS:
+        return _as_rows(lines, rtl=rtl), [], drawn
+    lines = join_initials(join_marks(lines, rtl=rtl))
+    units: list[Unit] = []
+    tables, lines = find_grids(page, lines, drawn, rtl=rtl)
+    units += tables
+    labels, lines = take_labels(lines, drawn, page.images, em)
+    framed, lines = find_framed(lines, drawn, page.images, (page.width, page.height), em)
+    units += framed
+    more, lines = find_figures(lines, drawn, rtl=rtl)
+    units += [*more, *lines]
+    for frame in framed:
+        if frame.is_figure:
+            labels += frame.lines
+    return _read(units, drawn, em, rtl=rtl, frame=0), labels, drawn
+
+
+def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: int) -> list[Region]:
+    regions: list[Region] = []
+    for column in split_columns(units, em, drawn.across, rtl=rtl):
+        x0, x1 = min(unit.x0 for unit in column), max(unit.x1 for unit in column)
+        run: list[Line] = []
+        for unit in column:
+            if isinstance(unit, Line):
+                run.append(unit)
+                continue
+            _close(regions, run, x0, x1, frame, rtl=rtl)
+            run = []
+            if isinstance(unit, Table):
+                regions.append(Region("table", unit.lines, unit.x0, unit.x1, unit, frame))
+            elif isinstance(unit, Framed) and not unit.is_figure:
+                number = frame or 1 + max((region.frame for region in regions), default=0)
+                more, lines = find_figures(unit.lines, drawn, rtl=rtl)
+                inner: list[Unit] = [*more, *lines]
+                regions += _read(inner, drawn, em, rtl=rtl, frame=number)
+        _close(regions, run, x0, x1, frame, rtl=rtl)
+    return regions
+
+
+def _close(regions: list[Region], run: list[Line], x0: float, x1: float, frame: int, *, rtl: bool) -> None:
+    if run:
+        regions.append(Region("column", join_rows(run, rtl=rtl), x0, x1, None, frame))
+
+
+def join_rows(lines: Sequence[Line], *, rtl: bool) -> list[Line]:
+    """Lines of one column: what stands on one baseline is one line."""
+    joined = []
+    for row in level_rows(lines):
+        if len(row) == 1:
+            joined.append(row[0])
+            continue
+        if rtl:
+            row = row[::-1]
+        line = make_line(row[0].page, [chunk for part in row for chunk in part.chunks])
+        line.x0 = min(line.x0, *(part.x0 for part in row))
+        joined.append(line)
+    return joined
+
+
+def _as_rows(lines: list[Line], *, rtl: bool) -> list[Region]:
+    x0, x1 = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    return [Region("column", join_rows(lines, rtl=rtl), x0, x1)]
