@@ -82,7 +82,9 @@ def _side(
 def _running(lines: Sequence[Line], em: float) -> set[int]:
     """The lines of running text, short ones among them: set like it, with another line right above or below."""
     found: set[int] = set()
-    ordered = sorted((line for line in lines if line.size > 0.95 * em), key=lambda line: (round(line.x0 / 2), line.base))
+    ordered = sorted(
+        (line for line in lines if line.size > 0.95 * em), key=lambda line: (round(line.x0 / 2), line.base)
+    )
     for a, b in pairwise(ordered):
         beneath = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.3 and 0.8 * a.size < b.base - a.base < 1.45 * a.size
         if beneath and not (is_numeric(a.text) and is_numeric(b.text)):

@@ -72,15 +72,15 @@ def _height(chunk: Chunk, page: PageText, side: int) -> float:
 def _count(pages: Sequence[PageText]) -> tuple[dict[Key, list[tuple[int, float]]], Counter[int]]:
     """Where every wording at the top and foot of pages stands, and by how much page numbers differ from the count."""
     seen: dict[Key, list[tuple[int, float]]] = defaultdict(list)
-    offsets: Counter[int] = Counter()
+    numbered: set[tuple[int, int]] = set()
     for page in pages:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
         for side in (1, -1):
             for chunk in (chunk for row in rows[::side][:ROWS] for chunk in row):
                 seen[_key(chunk, side)].append((page.number, _height(chunk, page, side)))
                 if (n := _page_number(chunk.text)) is not None:
-                    offsets[n - page.number] += 1
-    return seen, offsets
+                    numbered.add((n - page.number, page.number))
+    return seen, Counter(offset for offset, _ in numbered)
 
 
 def _page_number(text: str) -> int | None:
@@ -101,7 +101,7 @@ def _strip(
         why = "foot" if side < 0 else "head"
         known = [c for c in row if _is_repeated(c, page, side, seen, pages) or _counts(c, page, offsets)]
         most = sum(len(c.text) for c in known) > 0.5 * sum(len(c.text) for c in row)
-        near = all(_height(c, page, side) < ZONE * page.height for c in row)
+        near = number == 0 or all(_height(c, page, side) < ZONE * page.height for c in row)
         if len(known) == len(row) or (most and near) or _is_out(row, page, side):
             _take(page, row, why)
             continue

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dossier.ingest.pdf.layout.chunks import PageText
-from dossier.ingest.pdf.layout.columns import Unit, split_columns
+from dossier.ingest.pdf.layout.columns import Columns, Unit
 from dossier.ingest.pdf.layout.figures import take_labels
 from dossier.ingest.pdf.layout.framed import Framed, find_framed
 from dossier.ingest.pdf.layout.lines import Line, make_line
@@ -45,8 +45,7 @@ def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region],
     labels, lines = take_labels(lines, drawn, page.images, em)
     framed, lines = find_framed(lines, drawn, page.images, (page.width, page.height), em)
     units += framed
-    more, lines = find_figures(lines, drawn, rtl=rtl)
-    units += [*more, *lines]
+    units += lines
     for frame in framed:
         if frame.is_figure:
             labels += frame.lines
@@ -55,7 +54,8 @@ def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region],
 
 def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: int) -> list[Region]:
     regions: list[Region] = []
-    for column in split_columns(units, em, drawn.across, rtl=rtl):
+    columns = Columns(em, drawn.across, rtl=rtl, find_tables=lambda lines: find_figures(lines, drawn, rtl=rtl))
+    for column in columns.split(units):
         x0, x1 = min(unit.x0 for unit in column), max(unit.x1 for unit in column)
         run: list[Line] = []
         for unit in column:
@@ -68,9 +68,7 @@ def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: i
                 regions.append(Region("table", unit.lines, unit.x0, unit.x1, unit, frame))
             elif isinstance(unit, Framed) and not unit.is_figure:
                 number = frame or 1 + max((region.frame for region in regions), default=0)
-                more, lines = find_figures(unit.lines, drawn, rtl=rtl)
-                inner: list[Unit] = [*more, *lines]
-                regions += _read(inner, drawn, em, rtl=rtl, frame=number)
+                regions += _read(unit.lines, drawn, em, rtl=rtl, frame=number)
         _close(regions, run, x0, x1, frame, rtl=rtl)
     return regions
 

@@ -54,7 +54,9 @@ def _begun(blocks: Sequence[Laid], j: int, continued: set[int], *, rtl: bool) ->
 
 
 def _alike(end: Line, start: Line) -> bool:
-    return abs(end.size - start.size) <= SAME * end.size and (end.ends_bold == start.starts_bold or end.bold == start.bold)
+    return abs(end.size - start.size) <= SAME * end.size and (
+        end.ends_bold == start.starts_bold or end.bold == start.bold
+    )
 
 
 def _is_cut(part: Laid, end: Line, start: Line, *, rtl: bool, next_to: bool) -> bool:
