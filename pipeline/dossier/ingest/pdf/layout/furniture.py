@@ -19,7 +19,8 @@ ZONE = 0.12  # of the page's height, where a page number stands, or a head that 
 APART = 1.45  # of the size of the writing, between the baselines of a head and of the text
 GAP = 3.0  # em between a page number and text on its row; the white between words of a line is narrower
 SIDE = 0.1  # of the page's width, where sideways writing is no text
-SHORT = 16  # characters
+SHORT = 12  # characters; shorter words, or a number first as in `12 Ibid.`, must come again more often
+FEW_PAGES = 3
 NUMBERED_LINES = 8  # lines with numbers in the margin
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b")
@@ -99,7 +100,7 @@ def _strip(
         if CAPTION.match(row[0].text):
             return
         why = "foot" if side < 0 else "head"
-        known = [c for c in row if _is_repeated(c, page, side, seen, pages) or _counts(c, page, offsets)]
+        known = [c for c in row if _is_repeated(c, page, side, seen, pages, number) or _counts(c, page, offsets)]
         most = sum(len(c.text) for c in known) > 0.5 * sum(len(c.text) for c in row)
         near = number == 0 or all(_height(c, page, side) < ZONE * page.height for c in row)
         if len(known) == len(row) or (most and near) or _is_out(row, page, side):
@@ -141,7 +142,7 @@ def _pitch(rows: Sequence[Sequence[Chunk]]) -> float:
 
 
 def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]], pages: int) -> bool:
-    """Whether the same words, numbers aside, stand at the same height on another page."""
+    """Whether the same words, numbers aside, stand at the same height on other pages. row: counted from the edge, 0 first."""
     key = _key(chunk, side)
     if not re.search(r"[^\W\d_]", key[1]):
         return False  # numbers may head a table on every page
@@ -149,8 +150,13 @@ def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[t
         return False  # a note
     height = _height(chunk, page, side)
     others = {number for number, other in seen.get(key, ()) if number != page.number and abs(height - other) < NEAR}
-    few = side < 0 and len(key[1]) < SHORT and key[1][0] == "#" and pages > 3  # it may be a note: `12 Ibid.`
-    return len(others) > few
+    if pages <= FEW_PAGES:
+        return bool(others)
+    if chunk.text[0].islower():  # the last word of a paragraph, rather
+        return len(others) >= max(3, 0.25 * pages)
+    if row:  # behind a head; a table that goes on may begin alike on the next page
+        return len(others) >= max(2, 0.15 * pages)
+    return len(others) >= (1 if len(key[1]) >= SHORT and key[1][0] != "#" else max(2, 0.1 * pages))
 
 
 def _counts(chunk: Chunk, page: PageText, offsets: Counter[int]) -> bool:
