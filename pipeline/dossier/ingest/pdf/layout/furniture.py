@@ -141,7 +141,9 @@ def _pitch(rows: Sequence[Sequence[Chunk]]) -> float:
     return median(near) if len(near) > 3 else 0.0
 
 
-def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]], pages: int) -> bool:
+def _is_repeated(
+    chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]], pages: int, row: int
+) -> bool:
     """Whether the same words, numbers aside, stand at the same height on other pages. row: counted from the edge, 0 first."""
     key = _key(chunk, side)
     if not re.search(r"[^\W\d_]", key[1]):
