@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dossier.ingest.pdf.layout.lines import Line
 from dossier.ingest.pdf.layout.rules import Drawn
@@ -81,11 +82,25 @@ def is_label(text: str) -> bool:
     return len(text) <= LABEL and len(text.split()) <= SENTENCE_WORDS - 1 and text[-1] not in ".;"
 
 
+def running(lines: Sequence[Line], least: float) -> set[int]:
+    """The lines of running text, short ones among them: another line stands right above or below, set the same way.
+
+    least: the size in points from which a line counts.
+    """
+    found: set[int] = set()
+    ordered = sorted((line for line in lines if line.size > least), key=lambda line: (round(line.x0 / 2), line.base))
+    for a, b in pairwise(ordered):
+        beneath = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.3 and 0.8 * a.size < b.base - a.base < 1.6 * a.size
+        if beneath and not (is_numeric(a.text) and is_numeric(b.text)):
+            found.update((id(a), id(b)))
+    return found
+
+
 def looks_like_figure(lines: Sequence[Line]) -> bool:
     """At least three scattered labels and no sentence."""
     if len(lines) < 3 or any(len(_WORD.findall(line.text)) >= SENTENCE_WORDS for line in lines):
         return False
-    if not all(is_label(line.text) for line in lines):
+    if not all(is_label(line.text) for line in lines) or len(running(lines, 0.0)) > 0.6 * len(lines):
         return False
     if sum(is_numeric(line.text) for line in lines) >= 0.4 * len(lines):
         return True

@@ -18,6 +18,7 @@ EDGE = 0.035  # of the page's height: what stands farther out is a stamp of whoe
 ZONE = 0.12  # of the page's height, where a page number stands, or a head that occurs once
 APART = 1.45  # of the size of the writing, between the baselines of a head and of the text
 GAP = 3.0  # em between a page number and text on its row; the white between words of a line is narrower
+HIGH = 0.075  # of the page's height, above which a page that comes alone has its head
 SIDE = 0.1  # of the page's width, where sideways writing is no text
 SHORT = 12  # characters; shorter words, or a number first as in `12 Ibid.`, must come again more often
 FEW_PAGES = 3
@@ -42,8 +43,10 @@ def take_furniture(pages: Sequence[PageText]) -> None:
     repeated, offsets = _count(pages)
     for page in pages:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
-        for side in (1, -1):
+        for side in (-1, 1):
             _strip(page, rows[::side], side, repeated, offsets, len(pages))
+        if len(pages) == 1 and any(why == "foot" for _, why in page.furniture):
+            _take_single_head(page, rows)
     if not any(page.chunks for page in pages):  # what is all there is, is the text
         for page in pages:
             page.chunks, page.furniture = [chunk for chunk, _ in page.furniture], []
@@ -112,6 +115,19 @@ def _strip(
         elif near:
             _take(page, [c for c in known if _stands_apart(c, row)], why)
         return
+
+
+def _take_single_head(page: PageText, rows: Sequence[Sequence[Chunk]]) -> None:
+    """The head of a page that comes alone, where it has a foot: a short row at its very top, far from the text."""
+    if len(rows) < 4 or any(why == "head" for _, why in page.furniture):
+        return
+    row, after = rows[0], rows[1]
+    size, far = row[0].size, max(2.2 * row[0].size, 1.8 * _pitch(rows))
+    usual = median(c.size for r in rows for c in r)
+    short = len(row) <= 2 and all(len(c.text) <= 60 and c.text[-1] not in ".;,:" for c in row)
+    high = row[-1].base < HIGH * page.height and after[0].base - row[0].base > far
+    if short and high and size < 1.1 * usual and not any(c.bold and c.size > usual for c in row):
+        _take(page, row, "head")
 
 
 def _stands_apart(chunk: Chunk, row: Sequence[Chunk]) -> bool:
