@@ -11,6 +11,7 @@ from dossier.ingest.pdf.layout.figures import take_labels
 from dossier.ingest.pdf.layout.framed import Framed, find_framed
 from dossier.ingest.pdf.layout.lines import Line, make_line
 from dossier.ingest.pdf.layout.marks import join_initials, join_marks
+from dossier.ingest.pdf.layout.ruled import find_ruled
 from dossier.ingest.pdf.layout.rules import Drawn, read_drawn
 from dossier.ingest.pdf.layout.tables import Table, find_figures, find_grids, level_rows
 
@@ -41,6 +42,8 @@ def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region],
     lines = join_initials(join_marks(lines, rtl=rtl))
     units: list[Unit] = []
     tables, lines = find_grids(page, lines, drawn, rtl=rtl)
+    units += tables
+    tables, lines = find_ruled(lines, drawn, rtl=rtl)
     units += tables
     labels, lines = take_labels(lines, drawn, page.images, em)
     framed, lines = find_framed(lines, drawn, page.images, (page.width, page.height), em)
