@@ -45,6 +45,10 @@ class Unit(Protocol):
     x1: float
     bottom: float
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether it has no text, so that text may flow around it."""
+
 
 class Band(NamedTuple):
     """A gutter at `x` and the heights between which it is free."""
@@ -137,6 +141,7 @@ class _Page:
         sides = np.array([(unit.x0, unit.top, unit.x1, unit.bottom) for unit in units], np.float64)
         self.x0, self.top, self.x1, self.bottom = sides.T
         self.middle = (self.top + self.bottom) / 2
+        self.has_text = np.array([not unit.is_figure for unit in units])
         self._words: tuple[Ints, Ints] | None = None
 
     def find_band(self, rules: Sequence[Box], *, prose: bool) -> Band | None:
@@ -148,7 +153,7 @@ class _Page:
             left, right = self.x1 <= x + LOOSE, self.x0 >= x - LOOSE
             if not left.any() or not right.any():
                 continue
-            crosses = ~(left | right)
+            crosses = ~(left | right) & self.has_text
             number, floors = self._bands(x, crosses, rules)
             both = np.intersect1d(number[left], number[right])
             for band in both[both >= 0].tolist():
@@ -220,7 +225,7 @@ class _Page:
         high_in = high[(bottom[high] > first) & (top[high] < last)]
         if not len(low_in) or not len(high_in):
             return None
-        rows = min(_rows(top[low_in], bottom[low_in]), _rows(top[high_in], bottom[high_in]))
+        rows = min(_rows(top[side], bottom[side], self.em) for side in (low_in, high_in))
         wide = float(self.x0[high_in].min() - self.x1[low_in].max())
         need = next(width for fewest, width in NARROW if rows >= fewest)
         if wide < need * self.em or (rows < 2 and min(len(low), len(high)) > 1):
@@ -240,7 +245,7 @@ class _Page:
             plain = [sum(map(_is_plain, each)) for each in words]
             self._words = np.array([len(each) for each in words]), np.array(plain)
         every, plainly = (int(count[side].sum()) for count in self._words)
-        rows = _rows(self.top[side], self.bottom[side])
+        rows = _rows(self.top[side], self.bottom[side], self.em)
         return every >= PROSE_WORDS * rows and plainly >= PROSE * every
 
     def _are_labels(self, side: Ints, other: Ints) -> bool:
@@ -282,12 +287,13 @@ def _reach(top: Floats, bottom: Floats, last: float, em: float, floor: float) ->
     return reach
 
 
-def _rows(top: Floats, bottom: Floats) -> int:
-    """How many lines stand below each other."""
+def _rows(top: Floats, bottom: Floats, em: float) -> int:
+    """How many lines stand below each other; a table or a figure counts as many as it is high."""
     order = np.argsort(top, kind="stable")
     middles = ((top + bottom) / 2)[order]
     heights = (bottom - top)[order]
-    return 1 + int((np.diff(middles) > 0.5 * heights[1:]).sum())
+    tall = heights > 3 * em
+    return 1 + int((np.diff(middles) > 0.5 * heights[1:]).sum() + (heights[tall] // (1.5 * em)).sum())
 
 
 def _name_lines(labels: Sequence[Line]) -> bool:

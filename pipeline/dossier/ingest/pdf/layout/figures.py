@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dossier.ingest.pdf.layout.framed import is_label, running
+from dossier.ingest.pdf.layout.framed import Framed, is_label, running
 from dossier.ingest.pdf.layout.kinds import CAPTION, PICTURE, is_item
 from dossier.ingest.pdf.layout.lines import Line
 from dossier.ingest.pdf.layout.rules import Drawn
@@ -19,11 +19,12 @@ LEGEND = 0.85  # of the running text
 EDGE = 12.0  # points that labels stand outside what is drawn
 
 
-def take_labels(lines: list[Line], drawn: Drawn, images: Sequence[Box], em: float) -> tuple[list[Line], list[Line]]:
-    """The labels of the captioned figures of a page, and the lines that remain."""
+def take_labels(lines: list[Line], drawn: Drawn, images: Sequence[Box], em: float) -> tuple[list[Framed], list[Line]]:
+    """The captioned figures of a page with their labels, and the lines that remain."""
     captions = [line for line in lines if CAPTION.match(line.text) and PICTURE.match(line.text)]
     if not captions:
         return [], lines
+    figures: list[Framed] = []
     text = running(lines, 0.95 * em)
     shapes = [*drawn.across, *drawn.down, *drawn.filled, *drawn.framed, *images]
     gone: set[int] = set()
@@ -34,8 +35,17 @@ def take_labels(lines: list[Line], drawn: Drawn, images: Sequence[Box], em: floa
             found = _side(whole, lines, shapes, drawn, gone | text, em, below=below)
             if len(found) > len(best):
                 best = found
-        gone.update(id(line) for line in best)
-    return [line for line in lines if id(line) in gone], [line for line in lines if id(line) not in gone]
+        if best:
+            gone.update(id(line) for line in best)
+            figures.append(_around(best))
+    return figures, [line for line in lines if id(line) not in gone]
+
+
+def _around(labels: list[Line]) -> Framed:
+    return Framed(
+        min(line.x0 for line in labels), min(line.top for line in labels),
+        max(line.x1 for line in labels), max(line.bottom for line in labels), labels, is_figure=True,
+    )  # fmt: skip
 
 
 def _caption(first: Line, lines: Iterable[Line]) -> list[Line]:

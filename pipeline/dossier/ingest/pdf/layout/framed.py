@@ -16,6 +16,7 @@ MOST_OF_PAGE = 0.7  # of the page's characters: a rectangle with more is the pag
 LARGEST = 0.6  # of the page's area
 LEAST_HEIGHT = 2.2  # em; a lower rectangle lies under a single line
 LEAST_WIDTH = 5.0
+WORDS_APART = 1.6  # em between the words of a loosely set line
 LABEL = 32  # characters, at most, of a figure's label
 SENTENCE_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -98,13 +99,26 @@ def running(lines: Sequence[Line], least: float) -> set[int]:
 
 def looks_like_figure(lines: Sequence[Line]) -> bool:
     """At least three scattered labels and no sentence."""
-    if len(lines) < 3 or any(len(_WORD.findall(line.text)) >= SENTENCE_WORDS for line in lines):
+    rows = level_rows(lines)
+    labels = [label for row in rows for label in _phrases(row)]
+    if len(labels) < 3 or not all(is_label(label) and len(_WORD.findall(label)) < SENTENCE_WORDS for label in labels):
         return False
-    if not all(is_label(line.text) for line in lines) or len(running(lines, 0.0)) > 0.6 * len(lines):
+    if len(running([row[0] for row in rows], 0.0)) > 0.6 * len(rows):
         return False
-    if sum(is_numeric(line.text) for line in lines) >= 0.4 * len(lines):
+    if sum(is_numeric(label) for label in labels) >= 0.4 * len(labels):
         return True
     left = min(line.x0 for line in lines)
     width = max(line.x1 for line in lines) - left
     centred = all(abs((line.x0 + line.x1) / 2 - left - width / 2) < 4 for line in lines)
     return not centred and sum(line.x0 < left + 4 for line in lines) < 0.6 * len(lines)
+
+
+def _phrases(row: Sequence[Line]) -> list[str]:
+    """The words of a row, apart where a wide gap stands between them."""
+    phrases = [row[0].text]
+    for a, b in pairwise(row):
+        if b.x0 - a.x1 < WORDS_APART * a.size:
+            phrases[-1] += " " + b.text
+        else:
+            phrases.append(b.text)
+    return phrases

@@ -15,6 +15,8 @@ from dossier.ingest.pdf.layout.ruled import find_ruled
 from dossier.ingest.pdf.layout.rules import Drawn, read_drawn
 from dossier.ingest.pdf.layout.tables import Table, find_figures, find_grids, level_rows
 
+MOST_PICTURES = 40
+PICTURE = 4.0  # em; a smaller picture is a mark
 MOST_CHUNKS = 4000  # of a page that are looked at as columns and tables; a page of more is a drawing
 
 
@@ -45,14 +47,25 @@ def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region],
     units += tables
     tables, lines = find_ruled(lines, drawn, rtl=rtl)
     units += tables
-    labels, lines = take_labels(lines, drawn, page.images, em)
+    figures, lines = take_labels(lines, drawn, page.images, em)
     framed, lines = find_framed(lines, drawn, page.images, (page.width, page.height), em)
-    units += framed
-    units += lines
-    for frame in framed:
-        if frame.is_figure:
-            labels += frame.lines
+    units += [*figures, *framed, *_pictures(page, lines, em), *lines]
+    labels = [line for unit in units if isinstance(unit, Framed) and unit.is_figure for line in unit.lines]
     return _read(units, drawn, em, rtl=rtl, frame=0), labels, drawn
+
+
+def _pictures(page: PageText, lines: Sequence[Line], em: float) -> list[Framed]:
+    """The pictures that no text is printed on: they take a place in their column."""
+    found = []
+    for box in page.images[:MOST_PICTURES]:
+        wide, high = box.x1 - box.x0, box.bottom - box.top
+        if min(wide, high) < PICTURE * em or wide * high > 0.5 * page.width * page.height:
+            continue
+        if not any(
+            box.x0 < (n.x0 + n.x1) / 2 < box.x1 and box.top < (n.top + n.bottom) / 2 < box.bottom for n in lines
+        ):
+            found.append(Framed(*box, [], is_figure=True))
+    return found
 
 
 def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: int) -> list[Region]:
