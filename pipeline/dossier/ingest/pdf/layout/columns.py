@@ -245,8 +245,9 @@ class _Page:
             plain = [sum(map(_is_plain, each)) for each in words]
             self._words = np.array([len(each) for each in words]), np.array(plain)
         every, plainly = (int(count[side].sum()) for count in self._words)
+        side = side[self._words[0][side] > 0]
         rows = _rows(self.top[side], self.bottom[side], self.em)
-        return every >= PROSE_WORDS * rows and plainly >= PROSE * every
+        return len(side) > 0 and every >= PROSE_WORDS * rows and plainly >= PROSE * every
 
     def _are_labels(self, side: Ints, other: Ints) -> bool:
         """Whether one side only labels the lines of the other: dates, terms, numbers, each beside the line it belongs to."""
