@@ -1,6 +1,7 @@
 """Damaged, locked and hostile PDFs: read what can be read, say what was done, refuse the rest by name."""
 
 import os
+import time
 import zlib
 
 import pytest
@@ -171,6 +172,15 @@ def test_a_map_without_end_is_cut():
     names = stream(b"1 beginbfrange <00000000> <ffffffff> <0041> endbfrange")
     font = FONT[:-2] + b"/ToUnicode 8 0 R>>"
     assert read(pdf(b"BT /F1 9 Tf 72 700 Td <0002> Tj ET", font=font, more={8: names}))[0][0]
+
+
+def test_letters_heaped_on_one_point_are_read_once():
+    began = time.process_time()
+    heap = b"BT /F1 9 Tf 72 700 Td [" + b"(x) 555 " * 100_000 + b"] TJ ET"
+    (page,) = open_pages(pdf(heap.replace(b"555", b"499.99")))
+    assert len(page) < 100
+    assert time.process_time() - began < 10
+    assert read(pdf(b"BT 0 Tz /F1 9 Tf 72 700 Td (no width) Tj ET"))[0] == [""]
 
 
 def test_numbers_out_of_all_measure_leave_no_trace():

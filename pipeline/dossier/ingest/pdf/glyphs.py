@@ -142,6 +142,7 @@ class TextPainter:
         self._x = x
         if texts:
             self._budget.spend_glyphs(len(texts))
+        if texts and em:
             self._place(font, texts, starts, ends)
 
     def _place(self, font: Font, texts: list[str], starts: Sides, ends: Sides) -> None:

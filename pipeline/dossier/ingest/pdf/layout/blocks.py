@@ -93,7 +93,7 @@ class _Splitter:
 
     def _by_words(self, a: Line, b: Line, block: list[Line]) -> bool:
         text = b.text
-        if CAPTION.match(text) and (self._ends(a) or self._is_short(a, b)):
+        if CAPTION.match(text) and (self._ends(a) or self._is_short(a, b) or CAPTION.match(block[0].text)):
             return True
         if is_item(text) and not (text[0] in "-–—" and text[1:2] != " "):
             strong = shapes.bullet(text[:14])

@@ -454,8 +454,11 @@ def _is_within(chunk: _Open, run: _Run) -> bool:
 def _grow(chunk: _Open, run: _Run) -> None:
     """Add a run to a chunk. The run with the most glyphs gives the chunk its height and size."""
     count = run.last - run.first
-    bigger = run.size > 1.15 * chunk.size
-    if (bigger and chunk.count < 5) or (count > chunk.count and run.size > 0.87 * chunk.size):
+    bigger = run.size > 1.15 * chunk.size and chunk.count < 5
+    alike = count > chunk.count and run.size > 0.87 * chunk.size
+    drift = abs((chunk.bottom - 0.22 * chunk.size) - (run.bottom - 0.22 * run.size))
+    after_mark = count > 2 * chunk.count and drift < RAISED * chunk.size
+    if bigger or alike or after_mark:
         chunk.top, chunk.bottom, chunk.size = run.top, run.bottom, run.size
         chunk.count = count
     chunk.runs.append(run)

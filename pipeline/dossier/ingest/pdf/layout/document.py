@@ -24,6 +24,7 @@ from dossier.ingest.pdf.layout.stitch import stitch
 from dossier.ingest.pdf.page import Page
 from dossier.records import Block
 
+QUOTES = frozenset("“\"«„'‘")
 MOST_CAPTION = 600  # characters; a longer block that begins like a caption is prose about it
 
 
@@ -137,8 +138,17 @@ def _set_kind(block: Laid, table_markers: Collection[str], metrics: Metrics) -> 
         block.kind, block.label = "note", length
     elif is_item(words):
         block.kind, block.level, block.mark = "list_item", 1, bullet(words)
-    elif block.frame and words[0] in "“\"«„'‘" and len(block.lines) > 1:
+    elif words[0] in QUOTES and len(block.lines) > 1 and (block.frame or _is_set_in(block)):
         block.kind = "quote"
+
+
+def _is_set_in(block: Laid) -> bool:
+    """Whether a quotation stands by itself, set in on both sides of its column."""
+    em = block.lines[0].size
+    inside = (
+        block.x0 + em < min(line.x0 for line in block.lines) and max(line.x1 for line in block.lines) < block.x1 - em
+    )
+    return inside and block.text.rstrip(" .")[-1:] in "”\"»“’'"
 
 
 def _drop(flow: Flow, sheet: _Sheet) -> None:

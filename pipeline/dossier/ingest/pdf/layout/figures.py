@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
-from dossier.ingest.pdf.layout.framed import is_label
+from dossier.ingest.pdf.layout.framed import Framed, is_label, running
 from dossier.ingest.pdf.layout.kinds import CAPTION, PICTURE, is_item
 from dossier.ingest.pdf.layout.lines import Line
 from dossier.ingest.pdf.layout.rules import Drawn
-from dossier.ingest.pdf.layout.tables import is_numeric, level_rows
+from dossier.ingest.pdf.layout.tables import find_figures, is_numeric, level_rows
 from dossier.ingest.pdf.page import Box
 
 LEAST = 3  # rows of labels
@@ -20,23 +19,33 @@ LEGEND = 0.85  # of the running text
 EDGE = 12.0  # points that labels stand outside what is drawn
 
 
-def take_labels(lines: list[Line], drawn: Drawn, images: Sequence[Box], em: float) -> tuple[list[Line], list[Line]]:
-    """The labels of the captioned figures of a page, and the lines that remain."""
+def take_labels(lines: list[Line], drawn: Drawn, images: Sequence[Box], em: float) -> tuple[list[Framed], list[Line]]:
+    """The captioned figures of a page with their labels, and the lines that remain."""
     captions = [line for line in lines if CAPTION.match(line.text) and PICTURE.match(line.text)]
     if not captions:
         return [], lines
-    text = _running(lines, em)
+    figures: list[Framed] = []
+    text = running(lines, 0.95 * em)
     shapes = [*drawn.across, *drawn.down, *drawn.filled, *drawn.framed, *images]
     gone: set[int] = set()
     for caption in captions:
         whole = _caption(caption, lines)
         best: list[Line] = []
         for below in (True, False):
-            found = _side(whole, lines, shapes, gone | text, em, below=below)
+            found = _side(whole, lines, shapes, drawn, gone | text, em, below=below)
             if len(found) > len(best):
                 best = found
-        gone.update(id(line) for line in best)
-    return [line for line in lines if id(line) in gone], [line for line in lines if id(line) not in gone]
+        if best:
+            gone.update(id(line) for line in best)
+            figures.append(_around(best))
+    return figures, [line for line in lines if id(line) not in gone]
+
+
+def _around(labels: list[Line]) -> Framed:
+    return Framed(
+        min(line.x0 for line in labels), min(line.top for line in labels),
+        max(line.x1 for line in labels), max(line.bottom for line in labels), labels, is_figure=True,
+    )  # fmt: skip
 
 
 def _caption(first: Line, lines: Iterable[Line]) -> list[Line]:
@@ -54,7 +63,14 @@ def _caption(first: Line, lines: Iterable[Line]) -> list[Line]:
 
 
 def _side(
-    caption: Sequence[Line], lines: Sequence[Line], shapes: Sequence[Box], gone: set[int], em: float, *, below: bool
+    caption: Sequence[Line],
+    lines: Sequence[Line],
+    shapes: Sequence[Box],
+    drawn: Drawn,
+    gone: set[int],
+    em: float,
+    *,
+    below: bool,
 ) -> list[Line]:
     """The labels below or above a caption, as far as nothing else stands there; none where they are no figure."""
     x0, x1 = min(line.x0 for line in caption), max(line.x1 for line in caption)
@@ -76,18 +92,16 @@ def _side(
         line for line in ahead
         if low < line.base < high and x0 - EDGE <= (line.x0 + line.x1) / 2 <= x1 + EDGE and id(line) in may
     ]  # fmt: skip
+    if not below and stop is not None and CAPTION.match(stop.text) and not PICTURE.match(stop.text):
+        labels = _without_table(labels, stop, drawn)
     return labels if _is_figure(labels) else []
 
 
-def _running(lines: Sequence[Line], em: float) -> set[int]:
-    """The lines of running text, short ones among them: set like it, with another line right above or below."""
-    found: set[int] = set()
-    ordered = sorted((line for line in lines if line.size > 0.95 * em), key=lambda line: (round(line.x0 / 2), line.base))
-    for a, b in pairwise(ordered):
-        beneath = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.3 and 0.8 * a.size < b.base - a.base < 1.45 * a.size
-        if beneath and not (is_numeric(a.text) and is_numeric(b.text)):
-            found.update((id(a), id(b)))
-    return found
+def _without_table(labels: list[Line], caption: Line, drawn: Drawn) -> list[Line]:
+    """Labels above a figure without the rows of a table that stands there under a caption of its own."""
+    tables, _ = find_figures(labels, drawn, rtl=False)
+    rows = {id(line) for table in tables if table.top - caption.bottom < 3 * caption.size for line in table.lines}
+    return [line for line in labels if id(line) not in rows]
 
 
 def _may_label(line: Line, caption: Line, em: float) -> bool:

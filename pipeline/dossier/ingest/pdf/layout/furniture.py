@@ -18,8 +18,10 @@ EDGE = 0.035  # of the page's height: what stands farther out is a stamp of whoe
 ZONE = 0.12  # of the page's height, where a page number stands, or a head that occurs once
 APART = 1.45  # of the size of the writing, between the baselines of a head and of the text
 GAP = 3.0  # em between a page number and text on its row; the white between words of a line is narrower
+HIGH = 0.075  # of the page's height, above which a page that comes alone has its head
 SIDE = 0.1  # of the page's width, where sideways writing is no text
-SHORT = 16  # characters
+SHORT = 12  # characters; shorter words, or a number first as in `12 Ibid.`, must come again more often
+FEW_PAGES = 3
 NUMBERED_LINES = 8  # lines with numbers in the margin
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b")
@@ -41,8 +43,10 @@ def take_furniture(pages: Sequence[PageText]) -> None:
     repeated, offsets = _count(pages)
     for page in pages:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
-        for side in (1, -1):
+        for side in (-1, 1):
             _strip(page, rows[::side], side, repeated, offsets, len(pages))
+        if len(pages) == 1 and any(why == "foot" for _, why in page.furniture):
+            _take_single_head(page, rows)
     if not any(page.chunks for page in pages):  # what is all there is, is the text
         for page in pages:
             page.chunks, page.furniture = [chunk for chunk, _ in page.furniture], []
@@ -72,15 +76,15 @@ def _height(chunk: Chunk, page: PageText, side: int) -> float:
 def _count(pages: Sequence[PageText]) -> tuple[dict[Key, list[tuple[int, float]]], Counter[int]]:
     """Where every wording at the top and foot of pages stands, and by how much page numbers differ from the count."""
     seen: dict[Key, list[tuple[int, float]]] = defaultdict(list)
-    offsets: Counter[int] = Counter()
+    numbered: set[tuple[int, int]] = set()
     for page in pages:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
         for side in (1, -1):
             for chunk in (chunk for row in rows[::side][:ROWS] for chunk in row):
                 seen[_key(chunk, side)].append((page.number, _height(chunk, page, side)))
                 if (n := _page_number(chunk.text)) is not None:
-                    offsets[n - page.number] += 1
-    return seen, offsets
+                    numbered.add((n - page.number, page.number))
+    return seen, Counter(offset for offset, _ in numbered)
 
 
 def _page_number(text: str) -> int | None:
@@ -99,9 +103,9 @@ def _strip(
         if CAPTION.match(row[0].text):
             return
         why = "foot" if side < 0 else "head"
-        known = [c for c in row if _is_repeated(c, page, side, seen, pages) or _counts(c, page, offsets)]
+        known = [c for c in row if _is_repeated(c, page, side, seen, pages, number) or _counts(c, page, offsets)]
         most = sum(len(c.text) for c in known) > 0.5 * sum(len(c.text) for c in row)
-        near = all(_height(c, page, side) < ZONE * page.height for c in row)
+        near = number == 0 or all(_height(c, page, side) < ZONE * page.height for c in row)
         if len(known) == len(row) or (most and near) or _is_out(row, page, side):
             _take(page, row, why)
             continue
@@ -111,6 +115,19 @@ def _strip(
         elif near:
             _take(page, [c for c in known if _stands_apart(c, row)], why)
         return
+
+
+def _take_single_head(page: PageText, rows: Sequence[Sequence[Chunk]]) -> None:
+    """The head of a page that comes alone, where it has a foot: a short row at its very top, far from the text."""
+    if len(rows) < 4 or any(why == "head" for _, why in page.furniture):
+        return
+    row, after = rows[0], rows[1]
+    size, far = row[0].size, max(2.2 * row[0].size, 1.8 * _pitch(rows))
+    usual = median(c.size for r in rows for c in r)
+    short = len(row) <= 2 and all(len(c.text) <= 60 and c.text[-1] not in ".;,:" for c in row)
+    high = row[-1].base < HIGH * page.height and after[0].base - row[0].base > far
+    if short and high and size < 1.1 * usual and not any(c.bold and c.size > usual for c in row):
+        _take(page, row, "head")
 
 
 def _stands_apart(chunk: Chunk, row: Sequence[Chunk]) -> bool:
@@ -140,8 +157,10 @@ def _pitch(rows: Sequence[Sequence[Chunk]]) -> float:
     return median(near) if len(near) > 3 else 0.0
 
 
-def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]], pages: int) -> bool:
-    """Whether the same words, numbers aside, stand at the same height on another page."""
+def _is_repeated(
+    chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]], pages: int, row: int
+) -> bool:
+    """Whether the same words, numbers aside, stand at the same height on other pages. row: counted from the edge, 0 first."""
     key = _key(chunk, side)
     if not re.search(r"[^\W\d_]", key[1]):
         return False  # numbers may head a table on every page
@@ -149,8 +168,13 @@ def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[t
         return False  # a note
     height = _height(chunk, page, side)
     others = {number for number, other in seen.get(key, ()) if number != page.number and abs(height - other) < NEAR}
-    few = side < 0 and len(key[1]) < SHORT and key[1][0] == "#" and pages > 3  # it may be a note: `12 Ibid.`
-    return len(others) > few
+    if pages <= FEW_PAGES:
+        return bool(others)
+    if chunk.text[0].islower():  # the last word of a paragraph, rather
+        return len(others) >= max(3, 0.25 * pages)
+    if row:  # behind a head; a table that goes on may begin alike on the next page
+        return len(others) >= max(2, 0.15 * pages)
+    return len(others) >= (1 if len(key[1]) >= SHORT and key[1][0] != "#" else max(2, 0.1 * pages))
 
 
 def _counts(chunk: Chunk, page: PageText, offsets: Counter[int]) -> bool:

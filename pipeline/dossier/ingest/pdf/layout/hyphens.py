@@ -96,7 +96,6 @@ class LineEnds:
         both = (words.get(one) or _is_word(one)) and (words.get(two, 0) > 1 or _is_word(two))
         return not (both and len(two) > 2)
 
-
     def _is_one_word(self, left: str, right: str) -> bool:
         """Whether two halves in small letters, which the rules keep apart, make a word that the dictionary lists."""
         before, after = _LAST.search(left), _RIGHT.match(right)

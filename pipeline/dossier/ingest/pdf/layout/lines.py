@@ -23,6 +23,10 @@ class Line:
     bold: bool
 
     @property
+    def is_figure(self) -> bool:
+        return False
+
+    @property
     def text(self) -> str:
         if len(self.chunks) == 1:
             return self.chunks[0].text

@@ -44,7 +44,7 @@ def _begun(blocks: Sequence[Laid], j: int, continued: set[int], *, rtl: bool) ->
             return None
         if part.kind == "note" and i == j - 1:
             return i if _note_goes_on(blocks, j, end) else None
-        if i in continued or part.kind not in _OPEN or part.kind == "note" or part.frame != block.frame:
+        if i in continued or part.kind not in _OPEN or part.kind == "note" or bool(part.frame) != bool(block.frame):
             continue
         if not (part.last or blocks[i + 1].kind in ("caption", "row")) or not _alike(end, start):
             continue
@@ -54,7 +54,9 @@ def _begun(blocks: Sequence[Laid], j: int, continued: set[int], *, rtl: bool) ->
 
 
 def _alike(end: Line, start: Line) -> bool:
-    return abs(end.size - start.size) <= SAME * end.size and (end.ends_bold == start.starts_bold or end.bold == start.bold)
+    return abs(end.size - start.size) <= SAME * end.size and (
+        end.ends_bold == start.starts_bold or end.bold == start.bold
+    )
 
 
 def _is_cut(part: Laid, end: Line, start: Line, *, rtl: bool, next_to: bool) -> bool:

@@ -38,6 +38,10 @@ class Table:
     rows: list[list[list[Line]]] = field(default_factory=list)
 
     @property
+    def is_figure(self) -> bool:
+        return False
+
+    @property
     def lines(self) -> list[Line]:
         return [line for row in self.rows for cell in row for line in cell]
 
