@@ -83,16 +83,10 @@ def two_processes(paths: list[Path]) -> str:
 
 def memory(path: Path) -> list[str]:
     """The peak of a fresh process that reads one file, and of the same after its imports."""
-<<<<<<< HEAD
     code = (
         "import re, sys; from pathlib import Path; from dossier.ingest.batch import read_report\n"
         "import dossier.ingest.read\n"
         # getrusage would count this process, which the fresh one was forked from
-=======
-    code = (  # not getrusage: it begins with what the process that started this one had
-        "import re, sys; from pathlib import Path; from dossier.ingest.batch import read_report\n"
-        "import dossier.ingest.read\n"
->>>>>>> pdf
         "peak = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) / 1024\n"
         "before = peak(); pages = read_report(Path(sys.argv[1])).pages\n"
         "print(before, peak(), pages)"
