@@ -22,7 +22,7 @@ if TYPE_CHECKING:
               help="Where the PNG goes; by default NAME.page-N.png in this folder.")  # fmt: skip
 @workspace_option
 def show_command(file: str, only_text: bool, page: int | None, output: Path | None, workspace: Path | None) -> None:
-    """Print one report with what was found in it, or draw one of its pages.
+    """Print one report with what was found, or draw a page.
 
     FILE: a report by its path in the corpus, or a document id; with --page also a PDF that is in no workspace.
 
