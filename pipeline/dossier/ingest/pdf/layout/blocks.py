@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from dossier.ingest import shapes
-from dossier.ingest.pdf.layout.kinds import CAPTION, is_item, note_label
+from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_item, note_label
 from dossier.ingest.pdf.layout.lines import Line
 
 APART = 1.26  # times the usual distance of lines: a wider one ends a block
@@ -98,7 +98,7 @@ class _Splitter:
         if CAPTION.match(text) and (self._ends(a) or self._is_short(a, b) or CAPTION.match(block[0].text)):
             return True
         if is_item(text) and not (text[0] in "-–—" and text[1:2] != " "):
-            strong = shapes.bullet(text[:14])
+            strong = (1, True) if bullet(text) and text[0] not in "-–—*" else shapes.bullet(text[:14])
             same = abs(b.x0 - block[0].x0) < 3 and is_item(block[0].text)
             if (strong and strong[1]) or same or self._ends(a) or self._is_short(a, b) or b.x0 > a.x0 + a.size:
                 return True

@@ -21,7 +21,7 @@ GAP = 3.0  # em between a page number and text on its row; the white between wor
 HIGH = 0.09  # of the page's height, above which a page that comes alone has its head
 SIDE = 0.1  # of the page's width, where sideways writing is no text
 SHORT = 12  # characters; shorter words, or a number first as in `12 Ibid.`, must come again more often
-FEW_PAGES = 3
+FEW_PAGES = 6
 NUMBERED_LINES = 8  # lines with numbers in the margin
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b")
