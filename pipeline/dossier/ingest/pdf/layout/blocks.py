@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from dossier.ingest import shapes
-from dossier.ingest.pdf.layout.kinds import CAPTION, is_item, note_label
+from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_item, note_label
 from dossier.ingest.pdf.layout.lines import Line
 
 APART = 1.26  # times the usual distance of lines: a wider one ends a block
 SIZE = 0.08  # relative; lines that differ more are no one block
+JITTER, JITTERY = 0.025, 0.25  # relative: lines that differ so by half and more have sizes that were guessed
 INDENT = 0.7  # em
 MOST_INDENT = 7.0  # em; farther in, a line is centred or stands in a table
 SHORT = 0.4  # of the column left free: a line that ends there ends its block, sentence or not
@@ -53,6 +54,7 @@ class _Splitter:
         self.x0 = min(line.x0 for line in lines)
         self.x1 = x1
         self.pitches = _usual_pitches(lines)
+        self.loose = _loose(lines)
         ends = Counter(round(line.x1) for line in lines)
         most, times = ends.most_common(1)[0]
         self.justified = len(lines) > 3 and times + ends[most - 1] + ends[most + 1] >= 0.5 * len(lines)
@@ -61,7 +63,7 @@ class _Splitter:
         """Whether line i begins a new block after `block`."""
         a, b = self.lines[i - 1], self.lines[i]
         em = max(a.size, b.size)
-        if abs(a.size - b.size) > SIZE * em or a.leads or b.leads:
+        if abs(a.size - b.size) > self.loose * em or a.leads or b.leads:
             return True
         pitch = b.base - a.base
         usual = self._usual(a, block)
@@ -96,7 +98,7 @@ class _Splitter:
         if CAPTION.match(text) and (self._ends(a) or self._is_short(a, b) or CAPTION.match(block[0].text)):
             return True
         if is_item(text) and not (text[0] in "-–—" and text[1:2] != " "):
-            strong = shapes.bullet(text[:14])
+            strong = (1, True) if bullet(text) and text[0] not in "-–—*" else shapes.bullet(text[:14])
             same = abs(b.x0 - block[0].x0) < 3 and is_item(block[0].text)
             if (strong and strong[1]) or same or self._ends(a) or self._is_short(a, b) or b.x0 > a.x0 + a.size:
                 return True
@@ -190,6 +192,13 @@ def _first_word(line: Line) -> float:
     """The width of a line's first word, nearly."""
     text = line.text
     return (line.x1 - line.x0) * len(text.split(maxsplit=1)[0]) / len(text)
+
+
+def _loose(lines: Sequence[Line]) -> float:
+    """By how much, relative, the sizes of lines of one block differ: more where they were recognised on a picture."""
+    steps = sorted(abs(a.size - b.size) / max(a.size, b.size) for a, b in pairwise(lines))
+    usual = steps[len(steps) // 2] if len(steps) > 4 else 0.0
+    return JITTERY if JITTER < usual < JITTERY else SIZE
 
 
 def _usual_pitches(lines: Sequence[Line]) -> dict[int, float]:

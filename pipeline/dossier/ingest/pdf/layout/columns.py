@@ -27,6 +27,7 @@ TIE = 0.01  # points of height that a line in the band is worth, where bands are
 # rows on both sides -> how wide a gutter must be, in em: rivers of white between words are narrow or low
 NARROW = ((6, 0.5), (4, 0.8), (3, 1.1), (2, 1.6), (0, 0.8))
 PROSE_WORDS, PROSE = 2.5, 0.6  # words a line of running text, and the share of plain ones among them
+RIVER = 6.0  # em: the height of rows that loosely set words may seem to part
 LEAST = 4  # lines of a band on both sides together
 REST = 6  # characters of a line that is the rest of a column
 CLEAR = 3.0  # em up and down without anything that crosses the gutter
@@ -163,7 +164,9 @@ class _Page:
                 if len(few) == 1 and not self._is_rest(int(few[0]), len(low) + len(high), crosses):
                     continue
                 least = best.score if best else 0.6 * self.em
-                best = self._judge(x, low, high, least, float(floors[band]), prose=prose) or best
+                found = self._judge(x, low, high, least, float(floors[band]), prose=prose)
+                if found is not None and not self._is_river(low, high, crosses):
+                    best = found
         return best
 
     def _any_beside(self) -> bool:
@@ -237,6 +240,25 @@ class _Page:
         ends = [_reach(top[side], bottom[side], last, self.em, floor) for side in (low, high)]
         begins = [-_reach(-bottom[side], -top[side], -first, self.em, np.inf) for side in (low, high)]
         return Band(x, min(begins) - 0.1, max(ends) + 0.1, score)
+
+    def _is_river(self, low: Ints, high: Ints, crosses: Bools) -> bool:
+        """Whether a few rows are parted by no more than the white between their words: lines of their size and width go on
+        right above or below."""
+        both = np.concatenate([low, high])
+        top, bottom = float(self.top[both].min()), float(self.bottom[both].max())
+        if bottom - top > RIVER * self.em:
+            return False
+        left, right = float(self.x0[both].min()), float(self.x1[both].max())
+        tall = np.median((self.bottom - self.top)[both])
+        others = np.abs(self.bottom - self.top - tall) < 0.1 * tall
+        others[both] = False
+        for edge in (np.abs(self.bottom - top), np.abs(self.top - bottom)):
+            row = others & (edge < 0.9 * self.em)
+            if not (row & crosses).any():
+                continue
+            if self.x0[row].min() < left + 2 * self.em and self.x1[row].max() > right - 2 * self.em:
+                return True
+        return False
 
     def _is_prose(self, side: Ints) -> bool:
         """Whether what stands on one side is running text: some words a line, most of them plain ones."""

@@ -18,10 +18,10 @@ EDGE = 0.035  # of the page's height: what stands farther out is a stamp of whoe
 ZONE = 0.12  # of the page's height, where a page number stands, or a head that occurs once
 APART = 1.45  # of the size of the writing, between the baselines of a head and of the text
 GAP = 3.0  # em between a page number and text on its row; the white between words of a line is narrower
-HIGH = 0.075  # of the page's height, above which a page that comes alone has its head
+HIGH = 0.09  # of the page's height, above which a page that comes alone has its head
 SIDE = 0.1  # of the page's width, where sideways writing is no text
 SHORT = 12  # characters; shorter words, or a number first as in `12 Ibid.`, must come again more often
-FEW_PAGES = 3
+FEW_PAGES = 6
 NUMBERED_LINES = 8  # lines with numbers in the margin
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b")

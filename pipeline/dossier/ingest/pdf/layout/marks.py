@@ -6,11 +6,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
+from dossier.ingest.pdf.layout.kinds import SIGNS
 from dossier.ingest.pdf.layout.lines import Line, make_line
 
 _MARK = re.compile(
     r"[•‣▪●○◦⁃∙■□➢➤◆◇►▶✓✔❖※*†‡§¶\uf0b7\uf0a7\uf0d8\u2013\u2014-]"
     r"|\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,5})[.):]|[A-Z]?\d{1,2}(?:\.\d{1,2}){1,3}[.:]?|¶ ?\d{1,3}|o"
+    rf"|[{SIGNS}]"
     r"|\[\d{1,3}\]|\(\d{1,2}[a-z]?\)"
 )
 _NUMBER = re.compile(r"\d{1,3}")

@@ -65,7 +65,7 @@ def find_grids(page: PageText, lines: list[Line], drawn: Drawn, *, rtl: bool) ->
         ([*drawn.across, *across, *filled_across], [*drawn.down, *down, *filled_down]),
     ):
         for group in connect(beside, beneath):
-            table, others = _read_grid(page, rest, *group, rtl=rtl)
+            table, others = _read_grid(page, rest, *group, drawn.filled, rtl=rtl)
             if table is not None:
                 tables.append(table)
                 rest = others
@@ -88,13 +88,17 @@ def _cells_beside(filled: Sequence[Box]) -> list[Box]:
 
 
 def _read_grid(
-    page: PageText, lines: list[Line], across: list[Box], down: list[Box], *, rtl: bool
+    page: PageText, lines: list[Line], across: list[Box], down: list[Box], filled: Sequence[Box], *, rtl: bool
 ) -> tuple[Table | None, list[Line]]:
     if len(across) < 2 or not down:
         return None, lines
     rules = [*across, *down]
     left, right = min(r.x0 for r in rules), max(r.x1 for r in rules)
     upper, lower = min(r.top for r in rules), max(r.bottom for r in rules)
+    head = [box for box in filled if abs(box.bottom - upper) < 20 and box.x0 > left - 4 and box.x1 < right + 4]
+    if head and min(b.x0 for b in head) < left + 4 and max(b.x1 for b in head) > right - 4:
+        upper = min(upper, *(box.top for box in head))  # shaded, over the first rule
+        across = [Box(left, upper, right, upper), *across]
     inside, rest = _within(lines, left, upper, right, lower)
     columns = places([left, right, *(r.x0 for r in down)], 4.0)
     levels = places([upper, lower, *(r.top for r in across)], 4.0)
