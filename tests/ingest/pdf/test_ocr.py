@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.conftest import need
 from tests.ingest.pdf.raw import TEXT, pdf, stream
 
 from dossier.errors import UsageError
@@ -145,11 +146,8 @@ def test_files_are_read_again_for_their_pictures_and_keep_what_was_recognised(do
         assert "Talks began," in store.one("SELECT text FROM document WHERE media_type = 'application/pdf'")
 
 
-MISSING = "tesseract, a program of the system, is missing: recognition for real is untried"
-
-
-@pytest.mark.skipif(shutil.which("tesseract") is None, reason=MISSING)
 def test_a_scanned_report_is_read(shared):
+    need(bool(shutil.which("tesseract")), "tesseract")
     recogniser = find_recogniser()
     (page, *_), warnings = read((shared / "reports" / "aqim-crs-brief.scan.pdf").read_bytes(), recogniser)
     text = "".join(page.text)
