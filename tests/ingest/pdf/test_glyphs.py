@@ -253,6 +253,8 @@ def test_what_a_page_says_its_unknown_glyphs_mean_is_believed():
     content = b"BT /F1 10 Tf 100 700 Td /Span<</ActualText(Oslo)/Lang(no)>>BDC <000100020003> Tj EMC ET"
     page = page_of(content, font=composite(b"S"))
     assert page.text == ["Oslo"]
+    page = page_of(content.replace(b"(Oslo)", b"<FEFFFB01006E0064>"), font=composite(b"S"))
+    assert page.text == ["fi", "n", "d"]
     page = page_of(b"BT /F1 10 Tf 100 700 Td /Span<</ActualText(a lie)>>BDC (seen) Tj EMC ET")
     assert words(page) == "seen"
 

@@ -10,7 +10,7 @@ from dossier.boxes import BoxMap
 from dossier.ingest.draft import Mark
 from dossier.ingest.pdf.layout import bidi
 from dossier.ingest.pdf.layout.blocks import Metrics, measure, split_blocks
-from dossier.ingest.pdf.layout.chunks import PageText, read_page
+from dossier.ingest.pdf.layout.chunks import PageText
 from dossier.ingest.pdf.layout.flow import Flow
 from dossier.ingest.pdf.layout.footnotes import SMALL, cut_notes, join_notes, raised_numbers, take_notes
 from dossier.ingest.pdf.layout.furniture import take_furniture
@@ -19,6 +19,7 @@ from dossier.ingest.pdf.layout.hyphens import LineEnds
 from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_bare_caption, is_item, note_label
 from dossier.ingest.pdf.layout.lines import Laid, Line, led_cells
 from dossier.ingest.pdf.layout.notes import number_notes
+from dossier.ingest.pdf.layout.pagetext import read_page
 from dossier.ingest.pdf.layout.regions import Region, read_regions
 from dossier.ingest.pdf.layout.stitch import stitch
 from dossier.ingest.pdf.page import Page

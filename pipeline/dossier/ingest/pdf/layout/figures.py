@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dossier.ingest.pdf.layout.framed import Framed, is_label, running
 from dossier.ingest.pdf.layout.kinds import CAPTION, PICTURE, is_item
 from dossier.ingest.pdf.layout.lines import Line
+from dossier.ingest.pdf.layout.numeric import find_numeric
 from dossier.ingest.pdf.layout.rules import Drawn
-from dossier.ingest.pdf.layout.tables import find_figures, is_numeric, level_rows
+from dossier.ingest.pdf.layout.tables import is_numeric, level_rows
 from dossier.ingest.pdf.page import Box
 
 LEAST = 3  # rows of labels
@@ -99,7 +100,7 @@ def _side(
 
 def _without_table(labels: list[Line], caption: Line, drawn: Drawn) -> list[Line]:
     """Labels above a figure without the rows of a table that stands there under a caption of its own."""
-    tables, _ = find_figures(labels, drawn, rtl=False)
+    tables, _ = find_numeric(labels, drawn, rtl=False)
     rows = {id(line) for table in tables if table.top - caption.bottom < 3 * caption.size for line in table.lines}
     return [line for line in labels if id(line) not in rows]
 

@@ -9,11 +9,13 @@ from dossier.ingest.pdf.layout.chunks import PageText
 from dossier.ingest.pdf.layout.columns import Columns, Unit
 from dossier.ingest.pdf.layout.figures import take_labels
 from dossier.ingest.pdf.layout.framed import Framed, find_framed
+from dossier.ingest.pdf.layout.grids import find_grids
 from dossier.ingest.pdf.layout.lines import Line, make_line
 from dossier.ingest.pdf.layout.marks import join_initials, join_marks
+from dossier.ingest.pdf.layout.numeric import find_numeric
 from dossier.ingest.pdf.layout.ruled import find_ruled
 from dossier.ingest.pdf.layout.rules import Drawn, read_drawn
-from dossier.ingest.pdf.layout.tables import Table, find_figures, find_grids, level_rows
+from dossier.ingest.pdf.layout.tables import Table, level_rows
 
 MOST_PICTURES = 40
 PICTURE = 4.0  # em; a smaller picture is a mark
@@ -70,7 +72,7 @@ def _pictures(page: PageText, lines: Sequence[Line], em: float) -> list[Framed]:
 
 def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: int) -> list[Region]:
     regions: list[Region] = []
-    columns = Columns(em, drawn.across, rtl=rtl, find_tables=lambda lines: find_figures(lines, drawn, rtl=rtl))
+    columns = Columns(em, drawn.across, rtl=rtl, find_tables=lambda lines: find_numeric(lines, drawn, rtl=rtl))
     for column in columns.split(units):
         x0, x1 = min(unit.x0 for unit in column), max(unit.x1 for unit in column)
         run: list[Line] = []
