@@ -177,6 +177,8 @@ def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: Seen, pages: int
         number for number, other, begins in seen.get(key, ())
         if number != page.number and abs(height - other) < NEAR and begins - first in (0, number - page.number)
     }  # fmt: skip
+    if chunk.text[0].islower() and chunk.text[-1] in ".,;":  # the end of a sentence
+        return len(others) >= max(3, 0.25 * pages)
     if pages <= FEW_PAGES:
         return bool(others)
     if chunk.text[0].islower():  # the last word of a paragraph, rather
