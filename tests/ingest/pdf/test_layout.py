@@ -338,3 +338,17 @@ def test_numbers_that_are_none():
     sheet.put(float("nan"), 100, "lost").put(float("inf"), 50, "gone").put(50, 1e30, "far")
 
     assert laid(sheet).text == "Words"
+
+
+def test_columns_are_read_past_a_quote_that_stands_in_their_way():
+    left, right = column("alpha", 24), column("omega", 24)
+    sheet = Sheet()
+    for i in range(24):
+        wide = 20 if 9 <= i <= 12 else 32
+        sheet.put(50, 100 + 12 * i, left[i][:wide])
+        sheet.put(230 if wide == 32 else 290, 100 + 12 * i, right[i][:wide])
+    sheet.put(170, 222, "They left again", 14, font=2).put(170, 240, "in the winter", 14, font=2)
+    words = words_of(laid(sheet))
+
+    first = [word for word in words if word in ("alpha", "omega")]
+    assert first == ["alpha"] * 24 + ["omega"] * 24
