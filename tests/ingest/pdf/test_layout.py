@@ -338,3 +338,55 @@ def test_numbers_that_are_none():
     sheet.put(float("nan"), 100, "lost").put(float("inf"), 50, "gone").put(50, 1e30, "far")
 
     assert laid(sheet).text == "Words"
+
+
+def test_columns_are_read_past_a_quote_that_stands_in_their_way():
+    left, right = column("alpha", 24), column("omega", 24)
+    sheet = Sheet()
+    for i in range(24):
+        wide = 20 if 9 <= i <= 12 else 32
+        sheet.put(50, 100 + 12 * i, left[i][:wide])
+        sheet.put(230 if wide == 32 else 290, 100 + 12 * i, right[i][:wide])
+    sheet.put(170, 222, "They left again", 14, font=2).put(170, 240, "in the winter", 14, font=2)
+    words = words_of(laid(sheet))
+
+    first = [word for word in words if word in ("alpha", "omega")]
+    assert first == ["alpha"] * 24 + ["omega"] * 24
+
+
+def test_the_right_column_comes_first_in_writing_from_right_to_left():
+    sheet = Sheet()
+    first, second = ([f"{word} שורה אחת של טקסט רץ" for _ in range(8)] for word in ("ימין", "שמאל"))
+    for i in range(8):
+        for x, words in ((330, first[i]), (60, second[i])):
+            sheet.put(x, 100 + 12 * i, words[::-1])
+
+    assert words_of(laid(sheet)) == " ".join(first + second).split()
+
+
+def test_a_heading_over_two_lines_is_one_block():
+    sheet = Sheet().put(50, 60, "The Northern Fleet and What Became of It in the Years", 18, font=1)
+    sheet.put(50, 81, "After the War", 18, font=1)
+    left, right = column("alpha", 10), column("omega", 10)
+    sheet.lines(50, 110, *left).lines(320, 110, *right)
+
+    assert shape(laid(sheet))[0] == ("title", "The Northern Fleet and What Became of It in the Years After the War")
+
+
+def test_a_longer_column_is_read_to_its_end_before_the_shorter_one():
+    left, right = column("alpha", 8), column("omega", 4)
+    sheet = Sheet().lines(50, 100, *left, "It ended there.").put(50, 240, "Origins", 12, font=1)
+    sheet.lines(50, 256, *column("alpha", 8)).lines(320, 100, *right)
+    words = words_of(laid(sheet))
+
+    assert words.index("omega") > max(i for i, word in enumerate(words) if word == "alpha")
+
+
+def test_set_in_quotations_are_blocks_of_their_own():
+    text = [f"{words} until it ends, and goes on once more" for words in column("text", 4)]
+    sheet = Sheet().lines(50, 100, *text, "The master of the harbour said of it,")
+    sheet.lines(90, 172, "“They came in the winter and went", "again before the ice had gone, and", "nobody saw them.”")
+    sheet.lines(50, 220, *text)
+    quote = "“They came in the winter and went again before the ice had gone, and nobody saw them.”"
+
+    assert ("quote", quote) in shape(laid(sheet))

@@ -28,6 +28,7 @@ TIE = 0.01  # points of height that a line in the band is worth, where bands are
 NARROW = ((6, 0.5), (4, 0.8), (3, 1.1), (2, 1.6), (0, 0.8))
 PROSE_WORDS, PROSE = 2.5, 0.6  # words a line of running text, and the share of plain ones among them
 RIVER = 6.0  # em: the height of rows that loosely set words may seem to part
+LARGE, MOST_LARGE = 1.2, 60  # of the running text; boxes and large words of a page that are looked at
 LEAST = 4  # lines of a band on both sides together
 REST = 6  # characters of a line that is the rest of a column
 CLEAR = 3.0  # em up and down without anything that crosses the gutter
@@ -142,8 +143,18 @@ class _Page:
         sides = np.array([(unit.x0, unit.top, unit.x1, unit.bottom) for unit in units], np.float64)
         self.x0, self.top, self.x1, self.bottom = sides.T
         self.middle = (self.top + self.bottom) / 2
-        self.has_text = np.array([not unit.is_figure for unit in units])
+        self.cuts = np.array([not unit.is_figure for unit in units])
+        self._let_text_flow()
         self._words: tuple[Ints, Ints] | None = None
+
+    def _let_text_flow(self) -> None:
+        """Let no box or large words cut a band that have lines of text on both sides: they stand in the way of two columns,
+        which are read past them."""
+        lines = np.array([isinstance(unit, Line) and unit.size < LARGE * self.em for unit in self.units])
+        for i in np.flatnonzero(~lines & self.cuts)[:MOST_LARGE].tolist():
+            beside = lines & (self.middle > self.top[i]) & (self.middle < self.bottom[i])
+            if (beside & (self.x1 < self.x0[i])).any() and (beside & (self.x0 > self.x1[i])).any():
+                self.cuts[i] = False
 
     def find_band(self, rules: Sequence[Box], *, prose: bool) -> Band | None:
         """The tallest band of text on both sides of a gutter, or None. prose: of running text."""
@@ -154,7 +165,7 @@ class _Page:
             left, right = self.x1 <= x + LOOSE, self.x0 >= x - LOOSE
             if not left.any() or not right.any():
                 continue
-            crosses = ~(left | right) & self.has_text
+            crosses = ~(left | right) & self.cuts
             number, floors = self._bands(x, crosses, rules)
             both = np.intersect1d(number[left], number[right])
             for band in both[both >= 0].tolist():

@@ -62,6 +62,7 @@ def _take(page: PageText, chunks: Iterable[Chunk], why: str) -> None:
 # --------------------------------------------------------------------------- heads and feet
 
 Key = tuple[int, str, int]
+Seen = dict[Key, list[tuple[int, float, int]]]  # page, height, the number it begins with or -1
 
 
 def _key(chunk: Chunk, side: int) -> Key:
@@ -73,18 +74,24 @@ def _height(chunk: Chunk, page: PageText, side: int) -> float:
     return chunk.base if side > 0 else page.height - chunk.base
 
 
-def _count(pages: Sequence[PageText]) -> tuple[dict[Key, list[tuple[int, float]]], Counter[int]]:
+def _count(pages: Sequence[PageText]) -> tuple[Seen, Counter[int]]:
     """Where every wording at the top and foot of pages stands, and by how much page numbers differ from the count."""
-    seen: dict[Key, list[tuple[int, float]]] = defaultdict(list)
+    seen: Seen = defaultdict(list)
     numbered: set[tuple[int, int]] = set()
     for page in pages:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
         for side in (1, -1):
             for chunk in (chunk for row in rows[::side][:ROWS] for chunk in row):
-                seen[_key(chunk, side)].append((page.number, _height(chunk, page, side)))
+                seen[_key(chunk, side)].append((page.number, _height(chunk, page, side), _first_number(chunk)))
                 if (n := _page_number(chunk.text)) is not None:
                     numbered.add((n - page.number, page.number))
     return seen, Counter(offset for offset, _ in numbered)
+
+
+def _first_number(chunk: Chunk) -> int:
+    """The number that words begin with, which goes up with the pages in a running head, unlike a note's; or -1."""
+    match = re.match(r"\d{1,6}", chunk.text)
+    return int(match.group()) if match else -1
 
 
 def _page_number(text: str) -> int | None:
@@ -94,7 +101,7 @@ def _page_number(text: str) -> int | None:
 
 
 def _strip(
-    page: PageText, rows: Sequence[Sequence[Chunk]], side: int, seen: dict[Key, list[tuple[int, float]]],
+    page: PageText, rows: Sequence[Sequence[Chunk]], side: int, seen: Seen,
     offsets: Counter[int],
     pages: int,
 ) -> None:  # fmt: skip
@@ -157,9 +164,7 @@ def _pitch(rows: Sequence[Sequence[Chunk]]) -> float:
     return median(near) if len(near) > 3 else 0.0
 
 
-def _is_repeated(
-    chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]], pages: int, row: int
-) -> bool:
+def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: Seen, pages: int, row: int) -> bool:
     """Whether the same words, numbers aside, stand at the same height on other pages. row: counted from the edge, 0 first."""
     key = _key(chunk, side)
     if not re.search(r"[^\W\d_]", key[1]):
@@ -167,7 +172,13 @@ def _is_repeated(
     if chunk.raised and chunk.raised[0][0] == 0:
         return False  # a note
     height = _height(chunk, page, side)
-    others = {number for number, other in seen.get(key, ()) if number != page.number and abs(height - other) < NEAR}
+    first = _first_number(chunk)
+    others = {
+        number for number, other, begins in seen.get(key, ())
+        if number != page.number and abs(height - other) < NEAR and begins - first in (0, number - page.number)
+    }  # fmt: skip
+    if chunk.text[0].islower() and chunk.text[-1] in ".,;":  # the end of a sentence
+        return len(others) >= max(3, 0.25 * pages)
     if pages <= FEW_PAGES:
         return bool(others)
     if chunk.text[0].islower():  # the last word of a paragraph, rather
