@@ -90,8 +90,8 @@ def _count(pages: Sequence[PageText]) -> tuple[Seen, Counter[int]]:
 
 def _first_number(chunk: Chunk) -> int:
     """The number that words begin with, which goes up with the pages in a running head, unlike a note's; or -1."""
-    match = re.match(r"\d{1,6}", chunk.text)
-    return int(match.group()) if match else -1
+    match = re.match(r"[\[(]?(\d{1,6})", chunk.text)
+    return int(match[1]) if match else -1
 
 
 def _page_number(text: str) -> int | None:
