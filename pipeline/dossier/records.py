@@ -149,6 +149,37 @@ class Link:
 
 
 @dataclass(slots=True)
+class Anaphor:
+    """Words that stand for a name: `the group`, `its leader`, `he`.
+
+    `mention` is the span of the nearest mention before it of the referent; `label` the referent's.
+    """
+
+    start: int
+    end: int
+    label: str
+    mention: Span
+    confidence: float
+
+
+@dataclass(slots=True)
+class Happening:
+    """An event that a component proposes. The guide, section 4.
+
+    `roles`: by role, the spans of its fillers: of mentions, or of free text; `trigger` the word that tells it.
+    """
+
+    type: str
+    trigger: Span
+    evidence: Span
+    confidence: float
+    by: str
+    roles: dict[str, list[Span]] = field(default_factory=dict)
+    status: str = "asserted"
+    holder: Span | None = None
+
+
+@dataclass(slots=True)
 class Absence:
     """What a report says there is none of: `about` in its words, `evidence` the sentence."""
 
