@@ -166,7 +166,8 @@ class Anaphor:
 class Happening:
     """An event that a component proposes. The guide, section 4.
 
-    `roles`: by role, the spans of its fillers: of mentions, or of free text; `trigger` the word that tells it.
+    `trigger` is the word that tells it. `roles`: by role, the spans of its fillers: of mentions, of words that stand for one,
+    or of free text; several spans of a toll add up. `when`: EDTF of the date, where its words alone do not give it.
     """
 
     type: str
@@ -175,6 +176,7 @@ class Happening:
     confidence: float
     by: str
     roles: dict[str, list[Span]] = field(default_factory=dict)
+    when: str | None = None
     status: str = "asserted"
     holder: Span | None = None
 
@@ -193,13 +195,15 @@ class Absence:
 class Extraction:
     """What was proposed for one document: records as exported, without `review`.
 
-    `mentions`, `entities`, `relations`, `events`, `absences`: dicts of the contract, sorted by position.
+    `mentions`, `entities`, `relations`, `events`, `conflicts`, `absences`: dicts of the contract, sorted by position.
     """
 
     document: str
     mentions: list[dict[str, Any]] = field(default_factory=list)
     entities: list[dict[str, Any]] = field(default_factory=list)
     relations: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
     absences: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
 

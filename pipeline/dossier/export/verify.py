@@ -140,10 +140,16 @@ def _places(record: dict[str, Any]) -> Iterator[_Place]:
     if record["kind"] == "mention":
         yield _Place(what, record["document"], record["start"], record["end"], record["text"], record["source"])
     evidence = list(record.get("evidence", ()))
-    for name in record.get("names", ()):
-        evidence += name["evidence"]
+    for part in (*record.get("names", ()), *record.get("values", ())):
+        evidence += part["evidence"]
+    if trigger := record.get("trigger"):
+        yield _Place(what, _document_of(record), trigger["start"], trigger["end"], trigger["text"], trigger["source"])
     for each in evidence:
         yield _Place(what, each["document"], each["start"], each["end"], each["quote"], each["source"])
+
+
+def _document_of(record: dict[str, Any]) -> str:
+    return str(record["evidence"][0]["document"])
 
 
 def _check(place: _Place, originals: dict[str, _Original], verdict: Verdict) -> None:
