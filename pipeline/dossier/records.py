@@ -177,6 +177,7 @@ class Happening:
     by: str
     roles: dict[str, list[Span]] = field(default_factory=dict)
     when: str | None = None
+    points_back: bool = False
     status: str = "asserted"
     holder: Span | None = None
 

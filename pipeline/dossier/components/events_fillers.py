@@ -1,0 +1,202 @@
+"""The fillers of roles: which words of a noun phrase name an actor, a target, a place, a count. The guide, section 4."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from dossier.components.clauses import Sentence
+from dossier.components.events_lexicon import EventLexicon
+from dossier.components.phrases import Unit
+from dossier.normalize.quantity_words import HEADS, ONE_HEADS, TOLL, is_people_name
+from dossier.records import Found, Span
+
+NAMES = ("ORG", "PERSON")
+MONEY = 3  # letters of a currency's code
+PRONOUNS = frozenset("it they he she we them him her its their his who which that this these those".split())
+_ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those", "some"))
+_FROM = frozenset(("of", "from"))
+_GENERAL = frozenset("suicide terrorist terror deadly car truck bomb rocket mortar gun armed bloody twin major alleged joint".split())
+
+
+def is_people(word: str) -> bool:
+    """Whether a noun, in small letters, names people: `soldiers`, `nurse`, `mayor`."""
+    return HEADS.get(word) == "people" or word in ONE_HEADS
+
+
+@dataclass(slots=True)
+class Fillers:
+    """Reads the noun phrases of one sentence. `stands`: spans of words that stand for a name, such as `the group`."""
+
+    sentence: Sentence
+    lexicon: EventLexicon
+    stands: Collection[Span] = ()
+
+    def unit(self, at: int) -> Unit:
+        return self.sentence.units[at]
+
+    def span(self, first: int, last: int) -> Span:
+        return self.sentence.phrases.view.span(first, last)
+
+    def _small(self, first: int, last: int) -> list[str]:
+        start = self.sentence.phrases.first
+        return self.sentence.phrases.small[first - start : last - start]
+
+    # ------------------------------------------------------------ names
+
+    def _marks(self, at: int, labels: Collection[str]) -> list[Found]:
+        return [mark for mark in self.unit(at).marks if mark.label in labels]
+
+    def _holds_head(self, at: int, mark: Found) -> bool:
+        view, head = self.sentence.phrases.view, self.unit(at).head
+        return mark.start <= view.starts[head] < mark.end
+
+    def _standing(self, at: int) -> list[Span]:
+        """The words of a phrase that stand for a name."""
+        span = self.span(self.unit(at).first, self.unit(at).last)
+        return [each for each in self.stands if span.start <= each.start and each.end <= span.end]
+
+    def groups(self, at: int) -> list[Span]:
+        """The organisations of a phrase, and what stands for one."""
+        return [Span(mark.start, mark.end) for mark in self._marks(at, ("ORG",))] or self._standing(at)
+
+    def named(self, at: int) -> list[Span]:
+        """Organisations, persons and states of a phrase, and what stands for one."""
+        found = [
+            Span(mark.start, mark.end)
+            for mark in self._marks(at, ("ORG", "PERSON", "PLACE"))
+            if mark.label != "PLACE" or self._holds_head(at, mark)
+        ]
+        return found or self._standing(at)
+
+    def actors(self, at: int) -> list[Span]:
+        """Who acts: a name; the organisation that its fighters are of; else the words for people or a group."""
+        orgs = [Span(m.start, m.end) for m in self._marks(at, ("ORG",))]
+        others = [
+            Span(m.start, m.end) for m in self._marks(at, ("PERSON", "PLACE")) if self._holds_head(at, m)
+        ]
+        if orgs or others:
+            return orgs or others
+        standing = self._standing(at)
+        if standing:
+            return standing
+        if not self._may_act(at):
+            return []
+        found = self._of_which(at)
+        return found or [self.words(at)]
+
+    def _may_act(self, at: int) -> bool:
+        head = self.sentence.word(at)
+        if head in PRONOUNS:
+            return False
+        return is_people(head) or head in self.lexicon.words["groups"] or is_people_name(head.capitalize())
+
+    def _of_which(self, at: int) -> list[Span]:
+        """`fighters of the front`, `members of X`: the organisation."""
+        if self.sentence.word(at + 1) in _FROM and self.sentence.kind(at + 1) == "P" and self.sentence.kind(at + 2) == "N":
+            return [Span(m.start, m.end) for m in self._marks(at + 2, ("ORG",))] or self._standing(at + 2)
+        return []
+
+    # ------------------------------------------------------------ targets
+
+    def targets(self, at: int, *, things: bool = False) -> list[Span]:
+        """What is attacked: a name, or the words of the phrase. things: only what is no place and no people."""
+        if self.sentence.kind(at) != "N":
+            return []
+        head = self.sentence.word(at)
+        heads = [m for m in self._marks(at, (*NAMES, "PLACE")) if self._holds_head(at, m)]
+        if heads:
+            return [Span(m.start, m.end) for m in heads if m.label != "PLACE"]
+        standing = self._standing(at)
+        if standing:
+            return standing
+        if head in PRONOUNS or head in self.lexicon.words["no_targets"] or head[0].isdigit() or head in TOLL:
+            return []
+        if (things and is_people(head)) or head in self.lexicon.nouns:
+            return []
+        return [self.words(at)]
+
+    def words(self, at: int) -> Span:
+        """The words of a phrase without its article."""
+        unit = self.unit(at)
+        first = unit.first
+        small = self._small(unit.first, unit.last)
+        while first < unit.last - 1 and small[first - unit.first] in _ARTICLES:
+            first += 1
+        return self.span(first, unit.last)
+
+    def before(self, at: int, trigger: int) -> tuple[list[Span], list[Span]]:
+        """Who and what stand before a noun in its phrase: the owners, `AQIM's attack`, and the target, `the hotel attack`."""
+        unit, view = self.unit(at), self.sentence.phrases.view
+        stop = view.starts[trigger] if trigger < len(view) else unit.last
+        marks = [mark for mark in unit.marks if mark.end <= stop]
+        owners = [Span(mark.start, mark.end) for mark in marks if mark.label in NAMES]
+        owners = owners or [span for span in self._standing(at) if span.end <= stop]
+        covered = {i for mark in unit.marks for i in range(*view.between(mark.start, mark.end))}
+        last = trigger
+        first = last
+        start = self.sentence.phrases.first
+        while first > unit.first and first - 1 not in covered:
+            word, tag = self.sentence.phrases.small[first - 1 - start], self.sentence.phrases.tags[first - 1 - start]
+            if tag not in ("NN", "NNS") or word in _GENERAL or word in self.lexicon.nouns:
+                break
+            first -= 1
+        if first == last or owners:
+            return owners, []
+        return owners, [self.span(first, last)]
+
+    # ------------------------------------------------------------ places, weapons, counts
+
+    def places_in(self, at: int) -> list[Span]:
+        """The places that a phrase names as its head, with the larger ones after it: `Bergen, Norway`."""
+        heads = [m for m in self._marks(at, ("PLACE",)) if self._holds_head(at, m)]
+        return [Span(m.start, m.end) for m in heads] + self._after(at) if heads else []
+
+    def places_at(self, at: int) -> list[Span]:
+        """The places of a phrase after `in`: also `the Bergen district`, `northern Norway's hills`."""
+        marks = self._marks(at, ("PLACE",))
+        return [Span(m.start, m.end) for m in marks] + self._after(at) if marks else self._of_place(at)
+
+    def _of_place(self, at: int) -> list[Span]:
+        """`the town of Bergen`."""
+        if self.sentence.word(at + 1) == "of" and self.sentence.kind(at + 2) == "N":
+            return self.places_in(at + 2)
+        return []
+
+    def _after(self, at: int) -> list[Span]:
+        found: list[Span] = []
+        while self.sentence.kind(at + 1) == "," and self.sentence.kind(at + 2) == "N":
+            marks = [m for m in self._marks(at + 2, ("PLACE",)) if self._holds_head(at + 2, m)]
+            if not marks or self.sentence.kind(at + 3) == "V":
+                break
+            found += [Span(m.start, m.end) for m in marks]
+            at += 2
+        return found
+
+    def places_before(self, at: int, trigger: int) -> list[Span]:
+        view = self.sentence.phrases.view
+        return [Span(m.start, m.end) for m in self._marks(at, ("PLACE",)) if m.end <= view.starts[trigger]]
+
+    def weapons(self, at: int) -> list[Span]:
+        return [Span(m.start, m.end) for m in self._marks(at, ("WEAPON",))]
+
+    def counts(self, at: int, what: str) -> list[Span]:
+        """The counts of a phrase: of people, or sums of money."""
+        return [Span(m.start, m.end) for m in self._marks(at, ("QUANTITY",)) if counted(m) == what]
+
+
+def counted(mark: Found) -> str:
+    """What a QUANTITY counts: `killed`, `wounded`, `hostages`, `money`, `people`, or `` for other things."""
+    unit = str((mark.norm or {}).get("unit") or "")
+    if unit.isupper() and len(unit) == MONEY:
+        return "money"
+    head = unit.casefold().split()[-1] if unit else ""
+    if head in ("killed", "dead", "deaths", "fatalities", "lives", "casualties", "bodies", "corpses"):
+        return "killed"
+    if head in ("wounded", "injured", "injuries", "hurt"):
+        return "wounded"
+    if head in ("hostages", "kidnapped", "abducted", "captives", "captured"):
+        return "hostages" if head != "captured" else "people"
+    if not unit:
+        return "people"
+    return "people" if HEADS.get(head) == "people" or is_people_name(unit.split()[-1]) else ""

@@ -1,0 +1,115 @@
+"""The tellings of one sentence as happenings: what belongs together, of which type it is, and whether it says enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dossier.components.clause_dates import Governing, date_of, pointing_in
+from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
+from dossier.components.events_frames import Telling
+from dossier.records import Span
+
+ATTACKS = frozenset("attack bombing armed_assault kidnapping hostage_taking assassination".split())
+FORCE = ATTACKS | {"military_operation"}
+LINKED = frozenset((PARTICIPLE, RELATIVE, SUB, COORDINATE, BRACKET))
+TOLLS = ("killed", "wounded", "hostages", "ransom")
+# types that tell more win over those that tell less
+RANK = {
+    name: rank
+    for rank, name in enumerate(
+        "attack military_operation armed_assault bombing kidnapping hostage_taking assassination merger split designation other".split()
+    )
+}
+
+
+@dataclass(slots=True)
+class Group:
+    """Tellings of one happening in a sentence. `date`: the mark that governs them; `points`: words such as `a week later`."""
+
+    tellings: list[Telling]
+    date: Governing | None = None
+    points: Span | None = None
+    roles: dict[str, list[Span]] = field(default_factory=dict)
+
+    @property
+    def main(self) -> Telling:
+        """The telling whose word says most."""
+        return max(self.tellings, key=lambda one: (not one.spot.told.weak, RANK[one.spot.told.type], one.spot.told.is_noun))
+
+    @property
+    def type(self) -> str:
+        return self.main.spot.told.type
+
+    def add(self, role: str, spans: Sequence[Span]) -> None:
+        known = self.roles.setdefault(role, [])
+        known += [span for span in spans if span not in known]
+
+
+def group(sentence: Sentence, tellings: Sequence[Telling]) -> list[Group]:
+    """Put the tellings of one sentence together."""
+    groups: list[Group] = []
+    for telling in tellings:
+        one = Group([telling], date_of(sentence, telling.spot.unit), pointing_in(sentence.phrases.view, sentence, telling.spot.unit))
+        for role, spans in telling.roles.items():
+            one.add(role, spans)
+        home = next((known for known in groups if _together(sentence, known, one)), None)
+        if home is None:
+            groups.append(one)
+        else:
+            _merge(home, one)
+    return groups
+
+
+def _merge(home: Group, other: Group) -> None:
+    home.tellings += other.tellings
+    home.date, home.points = home.date or other.date, home.points or other.points
+    for role, spans in other.roles.items():
+        if role in TOLLS and home.roles.get(role):
+            continue
+        home.add(role, spans)
+
+
+def _together(sentence: Sentence, one: Group, other: Group) -> bool:
+    kinds = {one.type, other.type}
+    if len(kinds) > 1 and not kinds <= FORCE:
+        return False
+    if "military_operation" in kinds and len(kinds) > 1 and not (one.main.spot.told.weak or other.main.spot.told.weak):
+        return False
+    if one.date and other.date and one.date.mark is not other.date.mark:
+        return False
+    if _apart(one, other, "place") and not (one.main.spot.told.weak and other.main.spot.told.weak):
+        return False
+    if not any(_linked(sentence, a.spot.unit, b.spot.unit) for a in one.tellings for b in other.tellings):
+        return False
+    weak = one.main.spot.told.weak or other.main.spot.told.weak
+    if weak:
+        return True
+    return len(kinds) == 1 and not _apart(one, other, "target")
+
+
+def _apart(one: Group, other: Group, role: str) -> bool:
+    """Whether both name something in a role, and nothing that is the same."""
+    first, second = one.roles.get(role, ()), other.roles.get(role, ())
+    return bool(first) and bool(second) and not set(first) & set(second)
+
+
+def _linked(sentence: Sentence, one: int, other: int) -> bool:
+    """Whether two units stand in one clause, or one's clause hangs on the other's."""
+    first, second = sentence.units[one].clause, sentence.units[other].clause
+    return _above(sentence, first, second) or _above(sentence, second, first) or _siblings(sentence, first, second)
+
+
+def _above(sentence: Sentence, high: int, low: int) -> bool:
+    steps = 0
+    while low >= 0 and low != high and steps < 3:
+        clause = sentence.clauses[low]
+        if clause.kind not in LINKED or (clause.kind == COORDINATE and not clause.shares):
+            return False
+        low, steps = clause.parent, steps + 1
+    return low == high
+
+
+def _siblings(sentence: Sentence, one: int, other: int) -> bool:
+    first, second = sentence.clauses[one], sentence.clauses[other]
+    return first.parent == second.parent >= 0 and {first.kind, second.kind} <= {PARTICIPLE, RELATIVE, COORDINATE}
