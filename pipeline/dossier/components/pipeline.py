@@ -34,7 +34,7 @@ BY = "document"  # what only the whole document tells
 # the modules that register what extract.cfg names; entry points name the same ones
 REGISTERING = (
     "tokenizer", "sentences", "gazetteer", "dates", "quantities", "weapons", "places", "names", "aliases", "rows", "mentions",
-    "events",
+    "relations", "events",
 )  # fmt: skip
 
 
