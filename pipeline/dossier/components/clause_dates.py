@@ -36,12 +36,12 @@ class Governing(NamedTuple):
     before: str
 
 
-def date_of(sentence: Sentence, at: int, *, borders: bool = False) -> Governing | None:
-    """The date that governs a unit. borders: also one after `since`, `until` and the like."""
+def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 0) -> Governing | None:
+    """The date that governs a unit. borders: also one after `since`, `until` and the like; after: none before that character."""
     inside = [mark for mark in sentence.units[at].marks if mark.label == "DATE"]
     if inside:
         return Governing(inside[0], "")
-    dates = [found for found in _dates(sentence) if borders or found[1].before not in BORDERS]
+    dates = [found for found in _dates(sentence) if (borders or found[1].before not in BORDERS) and found[1].mark.start >= after]
     clause, depth = sentence.units[at].clause, 0
     while clause >= 0 and depth < 6:
         here = [(unit, date) for unit, date in dates if _stands_in(sentence, unit, clause)]
@@ -97,9 +97,9 @@ def _distance(sentence: Sentence, unit: int, at: int) -> int:
     return abs(unit - at) + 4 * between + (2 if unit < at else 0)
 
 
-def pointing_in(view: View, sentence: Sentence, at: int) -> Span | None:
+def pointing_in(sentence: Sentence, at: int) -> Span | None:
     """The words of a unit's clause that point back to a day: `two days later`, `the next day`."""
-    phrases = sentence.phrases
+    phrases, view = sentence.phrases, sentence.phrases.view
     start, end = view.starts[phrases.first], view.ends[phrases.last - 1]
     for found in POINTING.finditer(view.text, start, end):
         first, _ = view.between(found.start(), found.end())

@@ -174,6 +174,8 @@ class Sentence:
             if unit.clause != clause and unit.kind not in ("(", ")", ","):
                 if self.clauses[unit.clause].kind != BRACKET:
                     return
+            if unit.kind == "," and self.kind(at + 1) not in ("P", "D", "(") and not self._goes_on(at):
+                return
             if unit.kind == "P":
                 after = at + 1
                 while self.kind(after) in ("P", "A"):
@@ -187,6 +189,11 @@ class Sentence:
                     at = after
             at += 1
 
+    def _goes_on(self, comma: int) -> bool:
+        """Whether what follows a comma is a larger place or an aside, and a preposition follows that."""
+        after = comma + 1
+        return self.kind(after) == "N" and self._is_place(after) and self.kind(after + 1) in (",", "P")
+
     # ------------------------------------------------------------ lists
 
     def coordinated(self, at: int) -> list[int]:
@@ -196,9 +203,9 @@ class Sentence:
             step = after
             if self.kind(step) == ",":
                 step += 1
-            if self.kind(step) == "C" and self.word(step) in ("and", "or", "&"):
+            if self.kind(step) == "C" and self.word(step) != "but":
                 step += 1
-            if step == after or self.kind(step) != "N" or not self._is_member(at, step, after):
+            if step == after or self.kind(step) != "N" or not self._is_member(step, after):
                 return found
             found.append(step)
             after = self._past_of(step)
@@ -209,7 +216,7 @@ class Sentence:
             after += 2
         return after
 
-    def _is_member(self, first: int, at: int, after: int) -> bool:
+    def _is_member(self, at: int, after: int) -> bool:
         """Whether a noun phrase goes on with a list, and is not the subject of what comes next, nor an apposition."""
         end = self._past_of(at)
         if self.kind(end) == "V":
@@ -229,7 +236,7 @@ class Sentence:
             return found
         while True:
             step, joined = before, False
-            if self.kind(step) == "C" and self.word(step) in ("and", "or", "&"):
+            if self.kind(step) == "C" and self.word(step) != "but":
                 step, joined = step - 1, True
             if self.kind(step) == ",":
                 step, joined = step - 1, joined or len(found) > 1

@@ -6,8 +6,7 @@ happening; what several sentences tell is joined when the whole document is know
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -15,13 +14,14 @@ from spacy.language import Language
 from dossier.components.base import register
 from dossier.components.clause_dates import ClauseDates
 from dossier.components.clauses import Sentence
-from dossier.components.events_fillers import Fillers, counted, is_people
-from dossier.components.events_frames import Frames, Spot, Telling
+from dossier.components.events_fillers import Fillers
+from dossier.components.events_frames import Frames
 from dossier.components.events_join import FORCE, Group, group
-from dossier.components.events_lexicon import EventLexicon, Told, load_events
+from dossier.components.events_lexicon import load_events
+from dossier.components.events_rows import ROW_KINDS, EventRow, as_one, bracket_tolls, event_row, head_end, places_of_row
+from dossier.components.events_spots import Needs, spots
 from dossier.components.events_support import add_support
 from dossier.components.lexicon import lexicon_of
-from dossier.components.phrases import NOUNS
 from dossier.components.statements import Statements
 from dossier.components.tagger import FILE, load_tagger
 from dossier.components.view import SILENT_BLOCKS, TITLE_BLOCKS, View, view_of
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MOST_WORDS = 150  # of a sentence that is read
-DATED, TOLD, PLAIN = 0.8, 0.65, 0.5  # estimates: with a date and more, with a toll or date, with names alone
+# estimates: a row of an attack, a date and more, a place and more, names alone, less
+LISTED, DATED, TOLD, PLAIN, THIN = 0.9, 0.8, 0.65, 0.5, 0.3
 
 
 @Language.factory(
@@ -90,171 +91,106 @@ class _Reader:
         self.events, self.view, self.stands = events, view, stands
         self.lexicon = events.lexicon
         self.found = sorted(found, key=lambda one: one.start)
-        self._starts = [one.start for one in self.found]
+        self.labels = {(one.start, one.end): one.label for one in self.found}
         self.clauses = ClauseDates(view, self.found, events.tagger)
 
     def happenings(self) -> Iterator[Happening]:
+        by_block: dict[int, list[Sentence]] = {}
         for first, last in self.events.sentences(self.view):
             sentence = self.clauses.sentence(first, last)
             if sentence.units:
-                yield from self._read(sentence)
+                by_block.setdefault(self.view.block[first], []).append(sentence)
+        for number, block in enumerate(self.view.frame.blocks):
+            row = event_row(self.view, number, self.found, self.lexicon) if block.kind in ROW_KINDS else None
+            if row is not None:
+                yield from self._row(row, by_block.get(number, ()))
+            else:
+                after = head_end(self.view, number)
+                for sentence in by_block.get(number, ()):
+                    yield from self._sentence(sentence, after)
 
-    def _read(self, sentence: Sentence) -> Iterator[Happening]:
-        phrases = sentence.phrases
+    # ------------------------------------------------------------ sentences and rows
+
+    def _groups(self, sentence: Sentence, after: int = 0, given: Found | None = None) -> list[Group]:
+        """What the words of a sentence tell, those before a character left out. given: the date of what has none."""
         fillers = Fillers(sentence, self.lexicon, self.stands)
         frames = Frames(sentence, self.lexicon, fillers)
-        tellings = [frames.read(spot) for spot in spots(sentence, self.lexicon)]
-        tellings = [one for one in tellings if self._is_met(one, sentence)]
-        groups = group(sentence, tellings)
+        met = Needs(sentence, self.lexicon, self.labels)
+        tellings = []
+        for spot in spots(sentence, self.lexicon):
+            if self.view.starts[spot.first] >= after:
+                telling = frames.read(spot)
+                if met.is_met(telling):
+                    tellings.append(telling)
+        groups = group(sentence, tellings, after, given)
         add_support(sentence, fillers, groups)
-        evidence = self.view.span(phrases.first, phrases.last)
-        for one in groups:
-            happening = self._happening(one, evidence)
-            if happening is not None:
-                yield happening
+        return groups
 
-    def _is_met(self, telling: Telling, sentence: Sentence) -> bool:
-        """Whether what a verb needs to tell an event is there."""
-        roles, needs = telling.roles, telling.spot.told.needs
-        if not needs:
-            return True
-        targets = [self._label(span) for span in roles.get("target", ())]
-        if needs == "place":
-            return bool(roles.get("place")) and any(sentence.units[at].marks for at in self._objects(telling, sentence))
-        if needs == "thing":
-            return any(roles.get(role) for role in ("target", "killed", "hostages")) or bool(
-                telling.spot.told.type == "attack" and roles.get("place") and self._objects(telling, sentence)
-            )
-        if needs == "people":
-            heads = [sentence.word(at) for at in self._objects(telling, sentence)]
-            return "PERSON" in targets or any(is_people(head) for head in heads)
-        if needs == "person":
-            return "PERSON" in targets
-        if needs == "group":
-            return any(self._label(span) == "ORG" for role in ("target", "party") for span in roles.get(role, ()))
-        if needs == "subject":
-            return bool(roles.get("party"))
-        if needs == "accord":
-            return any(sentence.word(at) in self.lexicon.words["accords"] for at in self._objects(telling, sentence))
-        return bool(roles.get("target"))
+    def _sentence(self, sentence: Sentence, after: int) -> Iterator[Happening]:
+        evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
+        for one in self._groups(sentence, after):
+            yield self._happening(one, evidence)
 
-    def _objects(self, telling: Telling, sentence: Sentence) -> list[int]:
-        said = sentence.units[telling.spot.unit].verb
-        verb = telling.spot.unit
-        passive = said is not None and (said.passive or (said.form == "VBN" and not said.finite))
-        return sentence.subject(verb) if passive else sentence.objects(verb)
-
-    def _label(self, span: Span) -> str:
-        at = bisect_left(self._starts, span.start)
-        if at < len(self.found) and (self.found[at].start, self.found[at].end) == span:
-            return self.found[at].label
-        return ""
+    def _row(self, row: EventRow, sentences: Sequence[Sentence]) -> Iterator[Happening]:
+        """A row of an attack is one happening; any other dates what its sentences tell."""
+        by_sentence = [(sentence, self._groups(sentence, row.value, row.date)) for sentence in sentences]
+        date = [Span(row.date.start, row.date.end)]
+        tolls = bracket_tolls(self.view, row, self.found)
+        if row.listed or tolls:
+            whole = as_one([one for _, groups in by_sentence for one in groups], row, tolls)
+            if whole is not None:
+                if not whole.roles.get("place"):
+                    whole.add("place", places_of_row(self.view, row, self.found))
+                yield self._proposed(whole, Span(row.block.start, row.block.end), {**whole.roles, "date": date}, LISTED)
+                return
+        for sentence, groups in by_sentence:
+            evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
+            for one in groups:
+                yield self._happening(one, evidence)
 
     # ------------------------------------------------------------ what is proposed
 
-    def _happening(self, one: Group, evidence: Span) -> Happening | None:
+    def _happening(self, one: Group, evidence: Span) -> Happening:
+        """A happening of a sentence."""
         roles = {role: spans for role, spans in one.roles.items() if spans}
         if one.date is not None:
             roles["date"] = [Span(one.date.mark.start, one.date.mark.end)]
         elif one.points is not None:
             roles["date"] = [one.points]
-        confidence = self._confidence(one, roles)
-        if confidence is None:
-            return None
+        return self._proposed(one, evidence, roles, self._confidence(one, roles))
+
+    def _proposed(self, one: Group, evidence: Span, roles: dict[str, list[Span]], confidence: float) -> Happening:
         spot = one.main.spot
         trigger = self.view.span(spot.first, spot.last)
-        text = self.view.text[evidence.start : evidence.end]
-        status = self.events.statements.status(text, trigger.start - evidence.start)
+        first, _ = self.view.between(trigger.start, trigger.end)
+        told = self.view.sentence_span(first)
+        status = self.events.statements.status(self.view.text[told.start : told.end], trigger.start - told.start)
         if one.main.denied:
             status = "denied"
-        return Happening(one.type, trigger, evidence, confidence, self.events.name, roles, status=status)
+        elif one.main.planned and status == "asserted":
+            status = "planned"
+        roles = {role: spans for role, spans in roles.items() if spans}
+        return Happening(self._type(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status)
 
-    def _confidence(self, one: Group, roles: dict[str, list[Span]]) -> float | None:
-        """How sure it is that something happened; None where the words say too little."""
+    def _type(self, one: Group, roles: dict[str, list[Span]]) -> str:
+        """The type; an attack with a bomb is a bombing."""
+        weapons = (self.view.text[span.start : span.end].casefold().split() for span in roles.get("weapon", ()))
+        bombs = any(word in self.lexicon.words["explosive"] for words in weapons for word in words)
+        return "bombing" if bombs and one.type == "attack" else one.type
+
+    def _confidence(self, one: Group, roles: dict[str, list[Span]]) -> float:
+        """How sure it is that the words tell of one thing that happened, and not of what happens."""
         dated = "date" in roles
         tolled = any(role in roles for role in ("killed", "wounded", "hostages", "ransom"))
-        who = any(self._label(span) for role in ("perpetrator", "party", "authority", "claimed_by") for span in roles.get(role, ()))
+        acting = ("perpetrator", "party", "authority", "claimed_by")
+        who = any(self.labels.get(span) for role in acting for span in roles.get(role, ()))
         whom = any(role in roles for role in ("target", "place", "result", "weapon"))
-        if one.type in FORCE:
-            if dated and (who or whom or tolled):
-                return DATED
-            if tolled and (who or whom):
-                return TOLD
-            return PLAIN if who and whom and not one.main.spot.told.is_noun else None
         if one.type == "other":
-            return TOLD if dated and (who or "target" in roles) else None
-        if not (who or whom):
-            return None
-        return DATED if dated else PLAIN
-
-
-def spots(sentence: Sentence, lexicon: EventLexicon) -> Iterator[Spot]:
-    """The words of a sentence that tell an event."""
-    phrases = sentence.phrases
-    covered = {
-        index
-        for unit in sentence.units
-        for mark in unit.marks
-        if mark.label not in ("QUANTITY", "WEAPON", "DATE")
-        for index in range(*phrases.view.between(mark.start, mark.end))
-    }
-    for number, unit in enumerate(sentence.units):
-        if unit.kind == "V":
-            told = _first(lexicon.verbs.get(sentence.word(number), ()), sentence, number)
-            if told is not None:
-                yield Spot(told[0], unit.head, told[1], number)
-        elif unit.kind == "N":
-            for index in range(unit.first, unit.last):
-                spot = _noun(sentence, lexicon, number, index) if index not in covered else None
-                if spot is not None:
-                    yield spot
-                    break
-
-
-def _first(words: Iterable[Told], sentence: Sentence, number: int) -> tuple[Told, int] | None:
-    """The first of some verbs whose further words stand there, and the word after the last of them."""
-    phrases = sentence.phrases
-    unit = sentence.units[number]
-    for told in words:
-        if not told.rest:
-            return told, unit.head + 1
-        end = min(phrases.last, unit.head + (12 if told.gap else 2 + len(told.rest)))
-        small = phrases.small[unit.head + 1 - phrases.first : end - phrases.first]
-        for at in range(len(small)):
-            found = small[at : at + len(told.rest)]
-            if _same(found, told.rest):
-                return told, unit.head + 2 + at + len(told.rest) - 1
-            if not told.gap and at:
-                break
-    return None
-
-
-def _same(found: Sequence[str], rest: Sequence[str]) -> bool:
-    return len(found) == len(rest) and all(word in (want, f"{want}s") for word, want in zip(found, rest, strict=True))
-
-
-def _noun(sentence: Sentence, lexicon: EventLexicon, number: int, index: int) -> Spot | None:
-    """A noun that tells an event, as the head of its phrase or before another noun that tells one."""
-    phrases = sentence.phrases
-    word, tag = phrases.small[index - phrases.first], phrases.tags[index - phrases.first]
-    for told in lexicon.nouns.get(word, ()) if tag in NOUNS or tag == "VBG" else ():
-        last = index + 1 + len(told.rest)
-        if _same(phrases.small[index + 1 - phrases.first : last - phrases.first], told.rest):
-            if last - 1 >= sentence.units[number].head or _tells_after(sentence, lexicon, number, last):
-                return Spot(told, index, last, number)
-    return None
-
-
-def _tells_after(sentence: Sentence, lexicon: EventLexicon, number: int, index: int) -> bool:
-    """Whether the head of a phrase only says `campaign` or `attempt` of what stands before it."""
-    return sentence.word(number) in lexicon.nouns or sentence.word(number) in ("incident", "attempt", "spree", "case")
-
-
-def tolls_of(marks: Iterable[Found]) -> dict[str, list[Span]]:
-    """The counts among marks that say by themselves what they count."""
-    found: dict[str, list[Span]] = {}
-    for mark in marks:
-        what = counted(mark) if mark.label == "QUANTITY" else ""
-        if what in ("killed", "wounded", "hostages"):
-            found.setdefault(what, []).append(Span(mark.start, mark.end))
-    return found
+            return TOLD if dated and (who or "target" in roles) else THIN
+        if not (who or whom or tolled):
+            return THIN
+        if dated:
+            return DATED
+        if one.type in FORCE:
+            return TOLD if "place" in roles and (tolled or who or "target" in roles) else THIN
+        return PLAIN

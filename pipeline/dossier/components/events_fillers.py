@@ -104,17 +104,36 @@ class Fillers:
         if self.sentence.kind(at) != "N":
             return []
         head = self.sentence.word(at)
+        if head in self.lexicon.words["parts"] and self.sentence.word(at + 1) == "of":
+            return self.targets(at + 2, things=things)  # `the front of the building`
         heads = [m for m in self._marks(at, (*NAMES, "PLACE")) if self._holds_head(at, m)]
         if heads:
             return [Span(m.start, m.end) for m in heads if m.label != "PLACE"]
         standing = self._standing(at)
         if standing:
             return standing
-        if head in PRONOUNS or head in self.lexicon.words["no_targets"] or head[0].isdigit() or head in TOLL:
+        if not self._may_be_target(at, head) or (things and is_people(head)):
             return []
-        if (things and is_people(head)) or head in self.lexicon.nouns:
+        return self._apposed(at) or [self.words(at)]
+
+    def _may_be_target(self, at: int, head: str) -> bool:
+        """Whether a common noun names people or things: `nurse`, `power lines`, but not `responsibility`."""
+        if head in ("people", "persons", "others", "person"):
+            return not self.counts(at, "people")  # a count, and nobody in particular
+        if is_people(head) or head in self.lexicon.words["groups"]:
+            return True
+        things = self.lexicon.words["things"]
+        return head in things or head.removesuffix("s") in things or head.removesuffix("es") in things
+
+    def _apposed(self, at: int) -> list[Span]:
+        """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`."""
+        if not is_people(self.sentence.word(at)) or self.sentence.kind(at + 1) != "," or self.sentence.kind(at + 2) != "N":
             return []
-        return [self.words(at)]
+        marks = [m for m in self._marks(at + 2, ("PERSON",)) if self._holds_head(at + 2, m)]
+        return [Span(m.start, m.end) for m in marks] if self.sentence.kind(at + 3) in (",", ".", "P", "") else []
+
+    def is_person(self, at: int, span: Span) -> bool:
+        return any((m.start, m.end) == span for m in self._marks(at, ("PERSON",)))
 
     def words(self, at: int) -> Span:
         """The words of a phrase without its article."""
@@ -139,6 +158,8 @@ class Fillers:
         while first > unit.first and first - 1 not in covered:
             word, tag = self.sentence.phrases.small[first - 1 - start], self.sentence.phrases.tags[first - 1 - start]
             if tag not in ("NN", "NNS") or word in _GENERAL or word in self.lexicon.nouns:
+                break
+            if first == last and not self._may_be_target(at, word):
                 break
             first -= 1
         if first == last or owners:
@@ -178,7 +199,16 @@ class Fillers:
         return [Span(m.start, m.end) for m in self._marks(at, ("PLACE",)) if m.end <= view.starts[trigger]]
 
     def weapons(self, at: int) -> list[Span]:
-        return [Span(m.start, m.end) for m in self._marks(at, ("WEAPON",))]
+        """The weapons of a phrase; where none is a mention, the phrase itself if its head is a word such as `bomb`."""
+        found = [Span(m.start, m.end) for m in self._marks(at, ("WEAPON",))]
+        if found or self.sentence.kind(at) != "N":
+            return found
+        if self.sentence.word(at) in self.lexicon.words["weapons"]:
+            return [self.words(at)]
+        unit, start = self.unit(at), self.sentence.phrases.first
+        small = self._small(unit.first, unit.last - 1) if unit.last - unit.first > 1 else []
+        bombs = [index for index, word in enumerate(small, unit.first) if word in self.lexicon.words["explosive"]]
+        return [self.span(bombs[0], bombs[0] + 1)] if bombs and self.sentence.phrases.tags[bombs[0] - start] in ("NN", "NNS") else []
 
     def counts(self, at: int, what: str) -> list[Span]:
         """The counts of a phrase: of people, or sums of money."""

@@ -11,7 +11,11 @@ from dossier.components.events_fillers import Fillers
 from dossier.components.events_lexicon import EventLexicon, Told
 from dossier.records import Span
 
-AGAINST = frozenset("on against at upon into toward towards".split())
+AGAINST = frozenset("on against at upon into toward towards under beneath".split())
+BESIDE = frozenset("outside near inside in at next opposite by behind front".split())
+BACKGROUND = frozenset("during after before since following amid despite".split())
+SUFFERED = frozenset("killing murder kidnapping abduction assassination execution beheading hijacking massacre shooting".split())
+FILLED = frozenset("packed loaded filled laden rigged".split())
 WHERE = frozenset("in at near outside around inside off across within between on along from".split())
 SOURCE = frozenset(("from", "with"))
 HARM = frozenset(("kill", "wound"))
@@ -28,12 +32,13 @@ class Spot(NamedTuple):
 
 @dataclass(slots=True)
 class Telling:
-    """What one trigger tells: roles by name, as spans; `named`: the trigger has a date, place or target of its own."""
+    """What one trigger tells: roles by name, as spans; `background`: a noun after `during`, `after` and the like."""
 
     spot: Spot
     roles: dict[str, list[Span]] = field(default_factory=dict)
     denied: bool = False
     planned: bool = False
+    background: bool = False
 
     def add(self, role: str, spans: Iterable[Span]) -> None:
         known = self.roles.setdefault(role, [])
@@ -47,7 +52,7 @@ class Frames:
         self.sentence, self.lexicon, self.fillers = sentence, lexicon, fillers
         self._frames: dict[str, Callable[[Telling, int], None]] = {
             "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
-            "clash": self._clash, "enter": self._enter, "upon": self._upon, "merge": self._merge, "part": self._part,
+            "clash": self._clash, "enter": self._enter, "upon": self._upon, "lay": self._lay, "merge": self._merge, "part": self._part,
             "list": self._list, "deed": self._deed,
         }  # fmt: skip
 
@@ -59,16 +64,25 @@ class Frames:
             self._frames[spot.told.frame](telling, spot.unit)
             said = self.sentence.units[spot.unit].verb
             telling.denied = bool(said and said.negated)
+            telling.planned = self._is_planned(spot.unit)
         self._around(telling, spot.unit)
         return telling
+
+    def _is_planned(self, verb: int) -> bool:
+        """Whether a verb tells of what may come: `will attack`, `planned to attack`."""
+        said = self.sentence.units[verb].verb
+        if said is None:
+            return False
+        if said.modal is not None and not said.perfect:
+            return said.modal in ("will", "would", "shall", "can", "could", "may", "might", "must", "should", "'ll", "to")
+        return said.infinitive and not said.perfect and self.sentence.word(verb - 1) not in ("managed", "proceeded", "helped")
 
     # ------------------------------------------------------------ verbs
 
     def _parties(self, verb: int) -> tuple[list[int], list[int]]:
         """The units of who acts and of what is acted on, whichever the voice."""
         said = self.sentence.units[verb].verb
-        clause = self.sentence.clauses[self.sentence.units[verb].clause]
-        reduced = said is not None and said.form == "VBN" and not said.perfect and not said.finite and clause.verb == verb
+        reduced = said is not None and said.form == "VBN" and not said.perfect and not said.finite
         if said is not None and (said.passive or reduced):
             return self.sentence.agents(verb), self.sentence.subject(verb)
         return self.sentence.subject(verb), self.sentence.objects(verb)
@@ -124,14 +138,31 @@ class Frames:
             self._by(telling, doers)
         for unit in (*doers, *done_to):
             telling.add("weapon", self.fillers.weapons(unit))
+            telling.add("weapon", self._filled_with(unit))
         self._against(telling, verb)
+
+    def _filled_with(self, unit: int) -> list[Span]:
+        """The explosive of `a truck packed with dynamite`."""
+        after = unit + 1 + (self.sentence.kind(unit + 1) == ",")
+        if self.sentence.kind(after) != "V" or self.sentence.word(after) not in FILLED:
+            return []
+        found = self.sentence.complements(after)
+        return [span for word, units in found if word == "with" for each in units for span in self.fillers.weapons(each)]
 
     def _against(self, telling: Telling, at: int) -> None:
         for word, units in self.sentence.complements(at):
-            if word in AGAINST or word in ("outside", "near", "inside", "in"):
+            if word in AGAINST or word in BESIDE:
                 for unit in units:
                     if word in AGAINST or not self.fillers.places_in(unit):
                         telling.add("target", self.fillers.targets(unit, things=word not in AGAINST))
+
+    def _lay(self, telling: Telling, verb: int) -> None:
+        """`planted a bomb under a bus`."""
+        doers, done_to = self._parties(verb)
+        self._by(telling, doers)
+        for unit in done_to:
+            telling.add("weapon", self.fillers.weapons(unit))
+        self._against(telling, verb)
 
     def _clash(self, telling: Telling, verb: int) -> None:
         for unit in self.sentence.subject(verb):
@@ -241,6 +272,7 @@ class Frames:
             elif word == "between":
                 self._by(telling, units)
         self._doers(telling, spot.unit)
+        telling.background = self.sentence.kind(spot.unit - 1) == "P" and self.sentence.word(spot.unit - 1) in BACKGROUND
 
     def _of(self, telling: Telling, units: list[int]) -> None:
         """What the noun is of: a kidnapping of two nuns, a bombing of a hotel, a battle of a town."""
@@ -258,7 +290,9 @@ class Frames:
     def _inside(self, telling: Telling, spot: Spot) -> None:
         """The words of the noun's own phrase before it: whose attack, where, on what, with what."""
         owners, rest = self.fillers.before(spot.unit, spot.first)
-        telling.add("perpetrator", owners)
+        suffered = [span for span in owners if spot.told.word in SUFFERED and self.fillers.is_person(spot.unit, span)]
+        telling.add("target", suffered)
+        telling.add("perpetrator", [span for span in owners if span not in suffered])
         telling.add("place", self.fillers.places_before(spot.unit, spot.first))
         telling.add("weapon", self.fillers.weapons(spot.unit))
         telling.add("target", rest)

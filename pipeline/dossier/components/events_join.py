@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dossier.components.clause_dates import Governing, date_of, pointing_in
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
 from dossier.components.events_frames import Telling
-from dossier.records import Span
+from dossier.records import Found, Span
 
 ATTACKS = frozenset("attack bombing armed_assault kidnapping hostage_taking assassination".split())
 FORCE = ATTACKS | {"military_operation"}
@@ -46,11 +46,15 @@ class Group:
         known += [span for span in spans if span not in known]
 
 
-def group(sentence: Sentence, tellings: Sequence[Telling]) -> list[Group]:
-    """Put the tellings of one sentence together."""
+def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given: Found | None = None) -> list[Group]:
+    """Put the tellings of one sentence together.
+
+    after: the character before which a date is not that of an event; given: the date of what has none.
+    """
     groups: list[Group] = []
     for telling in tellings:
-        one = Group([telling], date_of(sentence, telling.spot.unit), pointing_in(sentence.phrases.view, sentence, telling.spot.unit))
+        unit = telling.spot.unit
+        one = Group([telling], date_of(sentence, unit, after=after) or (Governing(given, "") if given else None), pointing_in(sentence, unit))
         for role, spans in telling.roles.items():
             one.add(role, spans)
         home = next((known for known in groups if _together(sentence, known, one)), None)
@@ -72,11 +76,15 @@ def _merge(home: Group, other: Group) -> None:
 
 def _together(sentence: Sentence, one: Group, other: Group) -> bool:
     kinds = {one.type, other.type}
+    if any(telling.background for telling in (*one.tellings, *other.tellings)):
+        return False
     if len(kinds) > 1 and not kinds <= FORCE:
         return False
     if "military_operation" in kinds and len(kinds) > 1 and not (one.main.spot.told.weak or other.main.spot.told.weak):
         return False
     if one.date and other.date and one.date.mark is not other.date.mark:
+        return False
+    if _apart(one, other, "perpetrator"):
         return False
     if _apart(one, other, "place") and not (one.main.spot.told.weak and other.main.spot.told.weak):
         return False

@@ -13,8 +13,8 @@ from dossier.errors import ConfigError
 
 FILE = "events.toml"
 GAP = "..."
-FRAMES = frozenset("act take kill wound blast clash enter upon merge part list deed".split())
-NEEDS = frozenset("place thing people person group subject accord at".split())
+FRAMES = frozenset("act take kill wound blast clash enter upon lay merge part list deed".split())
+NEEDS = frozenset("place thing people person group subject accord at bomb".split())
 _VOWELS = "aeiou"
 
 

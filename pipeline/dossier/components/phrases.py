@@ -26,6 +26,12 @@ NEGATIONS = frozenset("not n't never".split())
 SUBORDINATORS = frozenset(
     "after before when while because although though as since if that until unless whereas once where whereupon how why".split()
 )
+# what stands for a time and is no mark: `today`, `last week`
+TIMES = frozenset(
+    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night "
+    "midnight noon dawn dusk week weeks weekend day days hour hours minutes minute moment times time year years month months".split()
+)
+LONG_PREPOSITIONS = (("in", "front", "of"), ("on", "top", "of"), ("on", "behalf", "of"), ("at", "the", "hands", "of"), ("because", "of"))
 QUOTES = frozenset("\"“”‘’'`") | {"``", "''"}
 _INSIDE = frozenset(("JJ", "CD", "NN", "NNS", "VBN", "VBG", "POS", "PRP$", "DT", "HYPH", "RB", "X"))
 _OPENING = frozenset(("DT", "PRP$", "CD", "JJ", "NN", "NNS"))
@@ -98,6 +104,7 @@ def read(view: View, tagger: Tagger, first: int, last: int, marks: Sequence[Foun
             fixed[start - first] = "NNS" if small[end - 1 - first].endswith("s") else "JJ"
     tags = tagger.tag(small, fixed)
     _correct(small, tags)
+    _possessives(view, first, small, tags)
     phrases = Phrases(view, first, last, small, tags, [])
     phrases.units = _Chunker(phrases, at).units()
     return phrases
@@ -108,12 +115,40 @@ def _correct(small: list[str], tags: list[str]) -> None:
     for index, tag in enumerate(tags):
         if small[index] in QUOTES:
             tags[index] = "P"
-        elif tag == "VBD" and index and _has_be_before(small, tags, index):
-            tags[index] = "VBN"
-        elif tag == "VBN" and index and tags[index - 1] in NOUNS and index + 1 < len(tags):
-            # `rebels attacked the base`: a participle that a noun phrase follows is no participle
-            if tags[index + 1] in ("DT", "PRP$", "CD", "PRP"):
-                tags[index] = "VBD"
+        elif tag in ("VBD", "VB", "VBP", "NN", "JJ") and small[index].endswith("ed") and _has_be_before(small, tags, index):
+            if tag != "JJ" or _tag_after(tags, index) in ("IN", "P", ""):
+                tags[index] = "VBN"
+        elif tag == "VBN" and index and tags[index - 1] in (*NOUNS, "CD", "P", "CC", "W") and _is_finite(small, tags, index):
+            tags[index] = "VBD"
+        elif tag == "JJ" and small[index].endswith("ed") and index and tags[index - 1] == "CC" and _tag_after(tags, index) == "CD":
+            tags[index] = "VBD"
+
+
+def _possessives(view: View, first: int, small: list[str], tags: list[str]) -> None:
+    """Tell the apostrophe of `the rebels' attack` from a quote."""
+    for index in range(1, len(small) - 1):
+        if small[index] in ("'", "’") and small[index - 1].endswith("s") and tags[index - 1] in NOUNS:
+            if view.glued(first + index) and not view.glued(first + index + 1) and tags[index + 1] in (*NOUNS, "JJ", "CD"):
+                tags[index] = "POS"
+
+
+def _tag_after(tags: list[str], index: int) -> str:
+    """The tag of the word after one, past adverbs."""
+    at = index + 1
+    while at < len(tags) and tags[at] == "RB":
+        at += 1
+    return tags[at] if at < len(tags) else ""
+
+
+def _is_finite(small: list[str], tags: list[str], index: int) -> bool:
+    """Whether a participle after a noun is a verb in the past: `rebels attacked the base`, not `a base attacked by rebels`."""
+    after = _tag_after(tags, index)
+    if after in ("DT", "PRP$", "CD", "PRP") or (after in ("NN", "NNS", "JJ") and tags[index - 1] in NOUNS):
+        return True
+    if after not in ("IN", "TO", "RP") or small[index + 1] == "by" or tags[index - 1] not in NOUNS:
+        return False
+    # the only verb up to the next stop, or one of a sentence without another
+    return not any(tag in FINITE for tag in tags[:index] + tags[index + 1 :])
 
 
 def _has_be_before(small: list[str], tags: list[str], index: int) -> bool:
@@ -154,7 +189,11 @@ class _Chunker:
         tag, word = self.tags[at], self.small[at]
         if at in self.held:
             return self._noun_phrase(at)
-        if tag == "P" or not word[0].isalnum():
+        if word in ("in", "on", "at", "because", "as"):
+            longer = self._long(at)
+            if longer is not None:
+                return longer
+        if tag != "POS" and (tag == "P" or not word[0].isalnum()):
             return None if word in QUOTES else self._unit(_punctuation(word), at, at + 1, at)
         if tag == "CC":
             return self._unit("C", at, at + 1, at)
@@ -176,6 +215,15 @@ class _Chunker:
         if tag in ("IN", "TO", "RP"):
             return self._unit("P", at, at + 1, at)
         return self._unit("A", at, at + 1, at)
+
+    def _long(self, at: int) -> Unit | None:
+        """A preposition of several words, its noun as its head; `as well as` joins like `and`."""
+        if self.small[at : at + 3] == ["as", "well", "as"]:
+            return self._unit("C", at, at + 3, at + 1)
+        for words in LONG_PREPOSITIONS:
+            if tuple(self.small[at : at + len(words)]) == words:
+                return self._unit("P", at, at + len(words), at + len(words) - 2 if len(words) > 2 else at)
+        return None
 
     def _tag(self, at: int) -> str:
         return self.tags[at] if at < self.size else ""
@@ -217,7 +265,8 @@ class _Chunker:
         end = max(end, at + 1)
         while end > at + 1 and self.tags[end - 1] in ("RB", "POS", "HYPH") and head < end - 1:
             end -= 1
-        return self._unit("N", at, end, min(head, end - 1), marks)
+        time = not marks and self.small[min(head, end - 1)] in TIMES
+        return self._unit("A" if time else "N", at, end, min(head, end - 1), marks)
 
     def _goes_on(self, at: int, end: int, head: int) -> bool:
         tag, word = self.tags[end], self.small[end]
@@ -232,6 +281,8 @@ class _Chunker:
             return before in NOUNS
         if tag in ("DT", "PRP$"):
             return before == "DT" and word not in ("the", "a", "an", "this", "that", "these", "those")
+        if tag == "VBN" and before == "DT" and self._tag(end + 1) not in VERBS:
+            return True  # `the wounded`
         if tag in ("VBN", "VBG"):
             return before not in (*NOUNS, "PRP") and self._tag(end + 1) in ("NN", "NNS", "JJ")
         if tag == "RB":
