@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dossier.components.patterns import Patterns, load_patterns
-from dossier.components.relations_language import Compiled, Language, as_tokens, marks_of, role_piece
+from dossier.components.relations_language import Compiled, Function, Language, as_tokens, marks_of
 from dossier.components.relations_skeleton import Reducer
 from dossier.errors import ConfigError
 from dossier.schema import Signature, load_schema
@@ -144,18 +144,18 @@ def _language(sets: Mapping[str, Sequence[str]], patterns: Patterns, marks: Mapp
     language = Language(sets, {}, marks)
 
     def words(name: str) -> tuple[str, ...]:
-        return (*patterns.words("roles", name), *sets.get(name, ()))
+        return (*patterns.tables.get("roles", {}).get(name, ()), *sets.get(name, ()))
 
     one_of = language.expression
     heads, functions, weak = words("heads"), words("functions"), words("weak")
-    before, below = rf"(?:{one_of(words('modifiers'))})*", rf"{one_of(words('below'))}(?:- )?"
+    outer = f"(?:{one_of(words('outer'))})*"
+    inner, below = f"(?:{one_of((*words('modifiers'), *words('inner')))})*", rf"{one_of(words('below'))}(?:- )?"
     not_below = "".join(rf"(?<!{re.escape(' '.join(as_tokens(word)))} )(?<!{re.escape(word)} - )" for word in words("below"))
+    every = (*heads, *functions, *weak)
     kinds = {
-        "heads": role_piece(f"{not_below}{before}{one_of(heads)}", heads),
-        "functions": role_piece(
-            f"(?:{before}{one_of(functions)}|{before}{below}{before}{one_of((*heads, *functions))})", (*heads, *functions)
-        ),
-        "weak": role_piece(f"{before}{one_of(weak)}", weak),
-        "any": role_piece(f"{before}(?:{below})?{before}{one_of((*heads, *functions, *weak))}", (*heads, *functions, *weak)),
+        "heads": (f"{not_below}{inner}{one_of(heads)}", heads),
+        "functions": (f"(?:{inner}{one_of(functions)}|{inner}{below}{inner}{one_of((*heads, *functions))})", every),
+        "weak": (f"{inner}{one_of(weak)}", weak),
+        "any": (f"{inner}(?:{below})?{inner}{one_of(every)}", every),
     }
-    return replace(language, roles=kinds)
+    return replace(language, roles={kind: Function(outer, *each) for kind, each in kinds.items()})

@@ -19,7 +19,7 @@ TO = frozenset(("until", "till", "through", "to"))
 AT = frozenset(("in", "on", "during", "around", "about", "circa", "late", "early", "mid", "of", "at", "for"))
 OUTSIDE = frozenset(("by", "before", "after", "than"))  # the date borders it, but is not its own
 RELATIVE = frozenset(("who", "which", "whose", "that", "when", "while", "where", "because", "whereas", "although", "though"))
-CUTS = RELATIVE | frozenset((";", ":", "but", "before", "after", "and", "or", "with", "including", "despite"))
+CUTS = RELATIVE | frozenset((";", ":", "(", "but", "before", "after", "and", "or", "with", "including", "despite"))
 LEFT_CUTS = RELATIVE | frozenset((";", ":", "but", "or"))
 NEAR, FAR = 12, 30  # words after what is said, and before it
 DATED_BY_OBJECT = frozenset(("died_on", "formed_on", "dissolved_on"))
@@ -65,15 +65,18 @@ class Clock:
     # ------------------------------------------------------------ which date
 
     def _candidates(self, match: Match) -> Iterator[Item]:
-        """The dates of a match's clause: those inside it, after it, then one before it."""
+        """The dates of a match's clause: those inside it, after it, between it and its subject, then one before all."""
         first, last = match.core
-        low = match.subject.last if match.subject.last < first and not match.far else first
-        yield from (date for date in self.dates if low <= date.first < last)
+        yield from (date for date in reversed(self.dates) if first <= date.first < last)
         after = next((date for date in self.dates if date.first >= last), None)
         if after is not None and self._reaches(last, after):
             yield after
+        if match.aside:
+            return
+        if match.subject.last < first and not match.far:
+            yield from (date for date in self.dates if match.subject.last <= date.first < first and self._opens(date, first))
         before = [date for date in self.dates if date.last <= min(first, match.subject.first, match.object.first)]
-        if before and self._opens(before[-1], first):
+        if before and self._is_head(before[-1]) and self._opens(before[-1], first):
             yield before[-1]
 
     def _word(self, index: int) -> str:
@@ -98,12 +101,13 @@ class Clock:
         """Whether a date before a match stands at the head of its clause."""
         if first - date.last > FAR:
             return False
-        head = self._preposition(date) - 1
-        if head >= self.first and self._word(head) not in (",", ";", ":", "and", "but"):
-            return False
         return not any(
             self._word(index) in LEFT_CUTS or self._word(index) in self.verbs for index in range(date.last, first)
         )
+
+    def _is_head(self, date: Item) -> bool:
+        head = self._preposition(date) - 1
+        return head < self.first or self._word(head) in (",", ";", ":", "and", "but")
 
     def _preposition(self, date: Item) -> int:
         """The first of the small words before a date: of `in the early`, `in`."""
@@ -134,6 +138,8 @@ class Clock:
             return When(value, self._until(date))
         if TO & set(words):
             return When(None, value)
+        if match.aside and date.first >= match.core[1]:
+            return When()  # `the leader of X, was arrested in 2003`
         if OUTSIDE & set(words) or match.pattern.when == "none":
             return When()
         if match.pattern.when == "end":

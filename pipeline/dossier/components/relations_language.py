@@ -17,6 +17,7 @@ A pattern is a row of words, read against the skeleton of a sentence (`relations
 | `{~}` `{~5}` | up to three, or five, words of one clause, no mentions |
 | `{~~}` `{~~9}` | up to six, or nine, words and mentions of one clause |
 | `{mod}` | adjectives and the like before a noun, also nationalities and places |
+| `{opens}` | where a sentence or clause begins; takes no word |
 | `{stop}` | where an apposition ends; takes no word |
 | `{unless:name}` | none of a set's phrases follows in the sentence; takes no word |
 | `{role:heads}` | a function of `[roles]` in `patterns.toml` (`heads`, `functions`, `weak`, `any`); its words become the relation's role |
@@ -48,16 +49,20 @@ COMMON = frozenset("of by in to and , 's - with as for from on at be former into
 _WORD = r"(?:[\w'‹][^\s<>]* |- )"  # `\w` is also the mark of a word that is no modifier
 PLAIN, ANYTHING = _WORD, rf"(?:{_WORD}|, |<\w\d+> )"
 MODIFIER = r"(?:<[NL]\d+> (?:'s |- )?|(?![_'])[\w‹][^\s<>]* |- )"
-_IS = r"(?:_have )?(?:_be|\^became|\^becomes?|becoming|\^?remain(?:s|ed|ing)?) "
+_IS = (
+    r"(?:_have )?(?:_be|\^became|\^becomes?|becoming|\^?remain(?:s|ed|ing)?) "
+    r"(?:(?:regarded|considered|seen|described|viewed|recogni[sz]ed) (?:_as )?)?"
+)
 BE = rf"(?:_have )?(?:{_IS})?"
 _WHO = r"\^(?:who|which|that) "
 _NOUNS = rf"(?:{MODIFIER}){{1,7}}(?:_(?:of|in|from) (?:{MODIFIER}|<\w\d+> ){{1,3}})?"
 _ASIDE = rf", {_NOUNS}{_WHO}{BE}|, (?:then )?(?:a|one) {_NOUNS}(?:, )?{BE}"
-# before a verb: `X`, `X was`, `X, who`, `X, a small group that was`, `X, once a teacher,`
-LINK = rf"(?P<link>(?:, )?{_WHO}{BE}|{_ASIDE}|(?:, )?{BE})"
+# before a verb: `X`, `X was`, `X, who`, `X, a small group that was`, `X, a teacher,`, `X and two friends`
+LINK = rf"(?P<link>(?:, )?{_WHO}{BE}|{_ASIDE}|\^and (?:a )?{_NOUNS}{BE}|(?:, )?{BE})"
 # before a noun: `X is`, `X,`, `X, who was`, `X, a small group that is`
 IS_LINK = rf"(?P<link>(?:, )?{_WHO}{_IS}|{_ASIDE}{_IS}|(?:, )?{_IS}|, )"
 AND = r"(?:, \^and |, \^or |, _as well _as |, along _with |, |\^and |\^or |_as well _as |along _with )"
+_OPENS = r"(?:\A|(?<=; )|(?<=: )|(?<=\^but ))"
 _STOP = r"(?=[,.;:?!] |\^and |\^who |$)"
 _LISTED = r"(?:(?!_(?:by|in|on|be|it|for) )[\w'][^\s<>]* |- |<[LN]\d+> )"
 
@@ -73,12 +78,13 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`anchors`: words of which a sentence must hold one; `passive`: the subject stands after `by`."""
+    """`anchors`: words of which a sentence must hold one; `link`: `-` or `=`, where there is one; `passive`: the subject
+    stands after `by`."""
 
     regex: re.Pattern[str]
     slots: tuple[Slot, ...]
     anchors: frozenset[str]
-    linked: bool
+    link: str
     passive: bool
 
 
@@ -87,6 +93,14 @@ class _Piece(NamedTuple):
 
     expression: str
     anchors: tuple[frozenset[str], ...] = ()
+
+
+class Function(NamedTuple):
+    """A kind of function: what may stand before it and is no part of it, its expression, and the words it can end in."""
+
+    before: str
+    expression: str
+    phrases: Sequence[str]
 
 
 def as_tokens(phrase: str) -> list[str]:
@@ -107,10 +121,10 @@ def bare(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Compiles patterns. `sets`: phrases by name; `roles`: phrases of functions by kind; `marks`: see `marks_of`."""
+    """Compiles patterns. `sets`: phrases by name; `roles`: functions by kind; `marks`: see `marks_of`."""
 
     sets: Mapping[str, Sequence[str]]
-    roles: Mapping[str, _Piece]
+    roles: Mapping[str, Function]
     marks: Mapping[str, str]
 
     def compile(self, source: str, labels: Mapping[str, Sequence[str]]) -> Compiled:
@@ -133,8 +147,8 @@ class Language:
             regex = re.compile(rf"(?<!\S){whole.expression}")
         except re.error as error:
             raise ConfigError(f"it makes no expression: {error}") from error
-        linked = "{-}" in parts or "{=}" in parts
-        return Compiled(regex, tuple(reader.slots), min(whole.anchors, key=_rarity), linked, passive)
+        link = next((part[1] for part in parts if part in ("{-}", "{=}")), "")
+        return Compiled(regex, tuple(reader.slots), min(whole.anchors, key=_rarity), link, passive)
 
     def expression(self, phrases: Sequence[str]) -> str:
         """An expression of phrases, the longest first."""
@@ -179,7 +193,9 @@ class _Reader:
 
     def _words(self, phrases: Sequence[str]) -> _Piece:
         firsts = frozenset(as_tokens(phrase)[0] for phrase in phrases)
-        article = "" if firsts <= {",", "'s", "-", "a"} else "(?:a )?"
+        if phrases == ["'s"]:
+            return _Piece("(?:, )?'s ", (firsts,))  # also of `, whose`
+        article = "" if firsts <= {",", "-", "a"} else "(?:a )?"
         return _Piece(f"{article}{self.language.expression(phrases)}", (firsts,))
 
     def _group(self) -> _Piece:
@@ -202,6 +218,7 @@ class _Reader:
             "-": lambda: _Piece(LINK),
             "=": lambda: _Piece(IS_LINK),
             "mod": lambda: _Piece(rf"(?:{MODIFIER}){{0,6}}?(?<!- )"),
+            "opens": lambda: _Piece(_OPENS),
             "stop": lambda: _Piece(_STOP),
             "list": lambda: _Piece(f"(?:a )?(?P<list>{_LISTED}{{1,9}})"),
             "unless": lambda: _Piece(rf"(?![^.;]*(?<!\S){self.language.expression(self._set(asked))})"),
@@ -236,16 +253,13 @@ class _Reader:
         if kind not in self.language.roles:
             raise ConfigError(f"{{role:{kind}}} is none of {', '.join(self.language.roles)}")
         every, asked = self.language.roles["any"], self.language.roles[kind]
+        one = f"{every.before}{every.expression}"
         and_ = r"(?:, \^and |, |\^and )(?:a )?"
-        before, after = rf"(?:{every.expression}{and_}){{0,2}}?", rf"(?:{and_}{every.expression}){{0,2}}"
-        return _Piece(rf"(?:a |one _of )?{before}(?P<role>{asked.expression}){after}", asked.anchors)
+        before, after = rf"(?:{one}{and_}){{0,2}}?", rf"(?:{and_}{one}){{0,2}}"
+        expression = rf"(?:a |one _of )?{before}{asked.before}(?P<role>{asked.expression}){after}"
+        return _Piece(expression, (frozenset(as_tokens(phrase)[-1] for phrase in asked.phrases),))
 
 
 def _mention(labels: Sequence[str]) -> str:
     letters = "".join(sorted({LETTERS.get(label, OTHER) for label in labels}))
     return rf"(?:a )?<[{letters}]\d+> "
-
-
-def role_piece(expression: str, phrases: Sequence[str]) -> _Piece:
-    """A kind of function: its expression, and the last words of its phrases, one of which a sentence must hold."""
-    return _Piece(expression, (frozenset(as_tokens(phrase)[-1] for phrase in phrases),))

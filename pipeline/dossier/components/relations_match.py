@@ -16,11 +16,11 @@ from dossier.components.relations_skeleton import Item, Skeleton
 from dossier.components.view import View
 
 FAR, ASIDE = 0.9, 0.97  # of a pattern's confidence: its subject stands with an earlier verb; before an apposition
-BEFORE_NEGATION = 5  # words
+BEFORE_NEGATION, FAR_BACK = 5, 7  # words
 _NUMBER = re.compile(r"<\w(\d+)>")
-# links without a relative pronoun or an apposition; of these, those that make their subject the sentence's
-_PLAIN = re.compile(rf"(?:, )?{BE}\Z")
-_FINITE = re.compile(rf"(?:, )?{BE}(?<!, )\Z|\Z")
+_PLAIN = re.compile(rf"(?:, )?{BE}\Z")  # a link without a relative pronoun or an apposition
+_IS = re.compile(r"(?:_be|became|becomes?|becoming|remain\w*) \Z")
+_WHO = re.compile(r"\^(?:who|which|that) ")
 
 
 class Match(NamedTuple):
@@ -33,6 +33,7 @@ class Match(NamedTuple):
     sure: float
     role: str | None = None
     far: bool = False  # its subject stands with an earlier verb
+    aside: bool = False  # said beside what the sentence tells: `X, the leader of Y, ...`
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -72,12 +73,13 @@ def _matches(
             continue
         core = _core(pattern, skeleton, found)
         sure = pattern.sure * (FAR if skeleton.far else 1.0)
-        if pattern.compiled.linked and not _PLAIN.match(found["link"]):
+        if pattern.compiled.link == '-' and not _PLAIN.match(found["link"]):
             sure *= ASIDE
         role = _role(pattern, skeleton, found, view)
         for subject, object_ in _pairs(book, pattern, found, items):
             if subject.span != object_.span and _may_be(book, pattern, found, subject, object_, view):
-                yield Match(pattern, subject, object_, core, round(sure, 3), role, skeleton.far)
+                aside = pattern.compiled.link == "=" and not _IS.search(found["link"])
+                yield Match(pattern, subject, object_, core, round(sure, 3), role, skeleton.far, aside)
 
 
 # ------------------------------------------------------------ whose words they are
@@ -85,14 +87,28 @@ def _matches(
 
 def _is_anothers(book: Book, pattern: Pattern, found: re.Match[str]) -> bool:
     text = found.string
-    if pattern.compiled.linked and found["link"] is not None:
-        before = _last_word(text[: found.start()])
-        reduced = found["link"] == "" and pattern.compiled.passive
-        if before in book.guards["before"] and _FINITE.match(found["link"]) and not reduced:
-            return True
+    if pattern.compiled.link and _is_below(book, pattern, found):
+        return True
     slot = next((slot for slot in pattern.compiled.slots if _end(found, slot) == found.end()), None)
     after = bare(text[found.end() :].split(" ", 1)[0])
     return slot is not None and not slot.loose and after in book.guards["after"]
+
+
+def _is_below(book: Book, pattern: Pattern, found: re.Match[str]) -> bool:
+    """Whether the first mention only hangs on another noun, whose verb this is: `members of X joined Y`."""
+    link = found["link"]
+    if pattern.compiled.link == "=":
+        tells = not _IS.search(link) or bool(_WHO.search(link))  # `a friend of X, the leader of Y`
+    else:
+        tells = bool(_WHO.search(link)) or (pattern.compiled.passive and link in ("", ", "))
+    if tells:
+        return False
+    before = [bare(word) for word in found.string[: found.start()].split()]
+    last = before[-1] if before else ""
+    if last == "and":  # `between Oslo and X`, `fighters of the army and X`
+        clause = " ".join(before[-FAR_BACK:]).rsplit(",", 1)[-1].split()
+        return not book.guards["before"].isdisjoint(clause)
+    return last in book.guards["before"]
 
 
 def _is_negated(book: Book, found: re.Match[str]) -> bool:
@@ -157,7 +173,7 @@ def _listed(book: Book, found: re.Match[str], name: str, items: Sequence[Item]) 
 
 
 def _core(pattern: Pattern, skeleton: Skeleton, found: re.Match[str]) -> tuple[int, int]:
-    start = found.end("link") if pattern.compiled.linked and found["link"] is not None else found.start()
+    start = found.end("link") if pattern.compiled.link else found.start()
     first, last = skeleton.word_at(start), skeleton.word_at(max(start, found.end() - 1))
     return min(first, last), max(first, last) + 1
 

@@ -70,6 +70,7 @@ class Reducer:
     phrases: Mapping[str, tuple[tuple[str, ...], ...]]  # to leave out, by their first word, the longest first
     asides: frozenset[str]  # what opens an aside between commas
     verbs: frozenset[str]
+    states: frozenset[str]  # `government`: beside a place they are it
     controls: frozenset[str]  # after these an infinitive is no fact, or another's
     marks: Mapping[str, str]
     _forms: dict[str, str] = field(default_factory=dict)
@@ -82,8 +83,8 @@ class Reducer:
             phrases.setdefault(words[0], []).append(words)
         by_first = {word: tuple(found) for word, found in phrases.items()}
         forms = {"an": "a"} | {form: name for name in ("be", "have") for form in lists[name]}
-        drop, asides, controls = (frozenset(lists[name]) for name in ("drop", "asides", "controls"))
-        return cls(drop, forms, by_first, asides, verbs | {"be"}, controls, marks)
+        drop, asides, states, controls = (frozenset(lists[name]) for name in ("drop", "asides", "states", "controls"))
+        return cls(drop, forms, by_first, asides, verbs | {"be"}, states, controls, marks)
 
     def skeletons(self, view: View, first: int, last: int, items: Sequence[Item]) -> list[Skeleton]:
         """The skeletons of the words `[first, last)`, the plain one first. items: those of the sentence, in order."""
@@ -111,14 +112,23 @@ class Reducer:
                 pass
             elif number is not None:
                 item = items[number]
+                if item.label == "PLACE":
+                    self._drop_state(found)
                 found.append((f"<{LETTERS.get(item.label, OTHER)}{number}>", at))
                 step = max(1, item.last - at)
+                if item.label == "PLACE" and at + step < last and view.words[at + step].casefold() in self.states:
+                    step += 1
                 if item.stands and view.words[item.last - 1].casefold() in POSSESSIVES:
                     found.append(("'s", at))
             else:
                 step = self._word(found, view, at, last)
             at += step
         return found
+
+    def _drop_state(self, found: list[Token]) -> None:
+        """Leave out `government of` before a place that acts: it is the state that does."""
+        if len(found) > 1 and found[-1][0] == "of" and found[-2][0] in self.states:
+            del found[-2:]
 
     def _word(self, found: list[Token], view: View, at: int, last: int) -> int:
         """Add a word that is no mention; returns how many words were read."""
