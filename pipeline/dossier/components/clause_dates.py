@@ -1,8 +1,8 @@
 """The date that governs a word of a sentence: that of its clause, not the nearest.
 
-    He led the front until 2003 and joined the army in 2005.      `joined`: 2005
-    In May 2001, rebels attacked Oslo and killed six people.      `killed`: May 2001
-    Lindqvist, who was arrested in 1999, founded the front.       `founded`: none
+He led the front until 2003 and joined the army in 2005.      `joined`: 2005
+In May 2001, rebels attacked Oslo and killed six people.      `killed`: May 2001
+Lindqvist, who was arrested in 1999, founded the front.       `founded`: none
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, SUB, Sentence, read_clauses
@@ -21,9 +22,10 @@ from dossier.records import Found, Span
 # before these a date is the border of a stretch of time, not the time of what is told
 BORDERS = frozenset("since until till before by through after from".split())
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 # what points back to a day, and is no mark of its own
 POINTING = re.compile(
-    rf"\b(?:{_COUNT}\s+(?:day|week|month|year)s?\s+(?:later|earlier|before|after)(?=\W)(?!\s+(?:the|an?|his|her|its|their)\b)"
+    rf"\b(?:(?:last\s+|on\s+)?(?:{'|'.join(_DAYS)})|today|yesterday|{_COUNT}\s+(?:day|week|month|year)s?\s+(?:later|earlier|before|after)(?=\W)(?!\s+(?:the|an?|his|her|its|their)\b)"
     r"|(?:the\s+)?(?:next|following|previous|preceding|same)\s+day|that\s+(?:same\s+)?day)\b",
     re.IGNORECASE,
 )
@@ -41,7 +43,11 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
     inside = [mark for mark in sentence.units[at].marks if mark.label == "DATE"]
     if inside:
         return Governing(inside[0], "")
-    dates = [found for found in _dates(sentence) if (borders or found[1].before not in BORDERS) and found[1].mark.start >= after]
+    dates = [
+        found
+        for found in _dates(sentence)
+        if (borders or found[1].before not in BORDERS) and found[1].mark.start >= after
+    ]
     clause, depth = sentence.units[at].clause, 0
     while clause >= 0 and depth < 6:
         here = [(unit, date) for unit, date in dates if _stands_in(sentence, unit, clause)]
@@ -95,6 +101,24 @@ def _distance(sentence: Sentence, unit: int, at: int) -> int:
     low, high = sorted((unit, at))
     between = sum(sentence.kind(index) in ("V", ";", ",") for index in range(low + 1, high))
     return abs(unit - at) + 4 * between + (2 if unit < at else 0)
+
+
+def pointed(words: str, before: str | None, report_date: str | None) -> str | None:
+    """The EDTF of words that point back: from the date told before, or for `yesterday` and a weekday from the report's day."""
+    from dossier.errors import DateError
+    from dossier.normalize.dates import parse_date
+    from dossier.normalize.edtf import single_day
+
+    small = " ".join(words.casefold().split()).removeprefix("on ").removeprefix("last ")
+    try:
+        if small not in ("today", "yesterday", *_DAYS):
+            return parse_date(words, anchor=before)
+        day = single_day(report_date or "")
+        back = {"today": 0, "yesterday": 1}.get(small)
+        back = (day.weekday() - _DAYS.index(small)) % 7 if back is None else back
+        return (day - timedelta(days=back)).isoformat()
+    except DateError:
+        return None
 
 
 def pointing_in(sentence: Sentence, at: int) -> Span | None:

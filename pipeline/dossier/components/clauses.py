@@ -56,6 +56,10 @@ class Sentence:
         """The head of a unit in small letters; empty outside of the sentence."""
         return self.phrases.word(self.units[at]) if 0 <= at < len(self.units) else ""
 
+    def words(self, at: int) -> list[str]:
+        """The words of a unit in small letters."""
+        return self.phrases.words(self.units[at])
+
     # ------------------------------------------------------------ what belongs to a verb
 
     def subject(self, verb: int, depth: int = 3) -> list[int]:
@@ -65,7 +69,12 @@ class Sentence:
         said = unit.verb
         if said is None or not depth:
             return []
-        if clause.verb != verb and clause.verb >= 0 and clause.verb < verb and not self._noun_between(clause.verb, verb):
+        if (
+            clause.verb != verb
+            and clause.verb >= 0
+            and clause.verb < verb
+            and not self._noun_between(clause.verb, verb)
+        ):
             return self.subject(clause.verb, depth - 1)  # `is believed to have killed`
         if said.infinitive:
             return [at for at in (self._before(verb),) if at >= 0] or self._governor_s(unit.clause, depth)
@@ -377,7 +386,11 @@ class _Reader:
                 self._open(SUB, at)
                 self.units[at - 1].clause = self.stack[-1]
             self.top.finite = True
-        elif said.form in ("VBG", "VBN") and not said.infinitive and self.sentence.kind(at - 1) in ("N", "D", ",", ")", "A"):
+        elif (
+            said.form in ("VBG", "VBN")
+            and not said.infinitive
+            and self.sentence.kind(at - 1) in ("N", "D", ",", ")", "A")
+        ):
             if self.top.verb >= 0 or self.sentence.kind(at - 1) == "N":
                 self._open(PARTICIPLE, at, comma=self.sentence.kind(at - 1) == ",")
         if self.top.verb < 0:

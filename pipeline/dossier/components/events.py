@@ -6,19 +6,30 @@ happening; what several sentences tell is joined when the whole document is know
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
 from dossier.components.base import register
-from dossier.components.clause_dates import ClauseDates
+from dossier.components.clause_dates import ClauseDates, pointed
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import Fillers
-from dossier.components.events_frames import Frames
+from dossier.components.events_frames import Verbs
 from dossier.components.events_join import FORCE, Group, group
 from dossier.components.events_lexicon import load_events
-from dossier.components.events_rows import ROW_KINDS, EventRow, as_one, bracket_tolls, event_row, head_end, places_of_row
+from dossier.components.events_lists import split_list
+from dossier.components.events_nouns import Nouns
+from dossier.components.events_rows import (
+    ROW_KINDS,
+    EventRow,
+    as_one,
+    bracket_tolls,
+    event_row,
+    head_end,
+    places_of_row,
+)
 from dossier.components.events_spots import Needs, spots
 from dossier.components.events_support import add_support
 from dossier.components.lexicon import lexicon_of
@@ -57,7 +68,7 @@ class Events:
         self.lexicon = load_events(folders)
         self.tagger = load_tagger(_weights(folders))
         self.statements = Statements.of(lexicon_of(tuple(folders)).patterns)
-        self._tell = frozenset((*self.lexicon.verbs, *self.lexicon.nouns))
+        self._tell = frozenset((*self.lexicon.verbs, *self.lexicon.nouns, *self.lexicon.saying))
 
     def __call__(self, doc: Doc) -> Doc:
         view = view_of(doc)
@@ -91,6 +102,7 @@ class _Reader:
         self.events, self.view, self.stands = events, view, stands
         self.lexicon = events.lexicon
         self.found = sorted(found, key=lambda one: one.start)
+        self._starts = [one.start for one in self.found]
         self.labels = {(one.start, one.end): one.label for one in self.found}
         self.clauses = ClauseDates(view, self.found, events.tagger)
 
@@ -114,17 +126,16 @@ class _Reader:
     def _groups(self, sentence: Sentence, after: int = 0, given: Found | None = None) -> list[Group]:
         """What the words of a sentence tell, those before a character left out. given: the date of what has none."""
         fillers = Fillers(sentence, self.lexicon, self.stands)
-        frames = Frames(sentence, self.lexicon, fillers)
-        met = Needs(sentence, self.lexicon, self.labels)
+        reading = sentence, self.lexicon, fillers
+        verbs, nouns, needs = Verbs(*reading), Nouns(*reading), Needs(sentence, self.lexicon, self.labels)
         tellings = []
-        for spot in spots(sentence, self.lexicon):
-            if self.view.starts[spot.first] >= after:
-                telling = frames.read(spot)
-                if met.is_met(telling):
-                    tellings.append(telling)
+        for readings in spots(sentence, self.lexicon):
+            told = [spot for spot in readings if self.view.starts[spot.first] >= after]
+            read = (nouns.read(spot) if spot.told.is_noun else verbs.read(spot) for spot in told)
+            tellings += [telling for telling in read if needs.is_met(telling)][:1]
         groups = group(sentence, tellings, after, given)
         add_support(sentence, fillers, groups)
-        return groups
+        return [item for one in groups for item in split_list(sentence, fillers, one)]
 
     def _sentence(self, sentence: Sentence, after: int) -> Iterator[Happening]:
         evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
@@ -137,7 +148,8 @@ class _Reader:
         date = [Span(row.date.start, row.date.end)]
         tolls = bracket_tolls(self.view, row, self.found)
         if row.listed or tolls:
-            whole = as_one([one for _, groups in by_sentence for one in groups], row, tolls)
+            groups = [one for _, groups in by_sentence for one in groups]
+            whole = as_one(groups, row, tolls) or (None if groups else self._plain(row, tolls))
             if whole is not None:
                 if not whole.roles.get("place"):
                     whole.add("place", places_of_row(self.view, row, self.found))
@@ -148,6 +160,18 @@ class _Reader:
             for one in groups:
                 yield self._happening(one, evidence)
 
+    def _plain(self, row: EventRow, tolls: dict[str, list[Span]]) -> Group | None:
+        """What a row tells without a word of the lexicon."""
+        first, _ = self.view.between(row.value, row.block.end)
+        if first >= len(self.view) or self.view.starts[first] >= row.block.end:
+            return None
+        sentence = self.clauses.sentence(*self.view.sentence(first))
+        found = plain(sentence, Fillers(sentence, self.lexicon, self.stands), row)
+        if found is None:
+            return None
+        add_support(sentence, Fillers(sentence, self.lexicon, self.stands), [found])
+        return fitted(found, tolls)
+
     # ------------------------------------------------------------ what is proposed
 
     def _happening(self, one: Group, evidence: Span) -> Happening:
@@ -155,9 +179,21 @@ class _Reader:
         roles = {role: spans for role, spans in one.roles.items() if spans}
         if one.date is not None:
             roles["date"] = [Span(one.date.mark.start, one.date.mark.end)]
-        elif one.points is not None:
-            roles["date"] = [one.points]
-        return self._proposed(one, evidence, roles, self._confidence(one, roles))
+        when = None
+        if "date" not in roles and one.points is not None:
+            when = self._when(one.points)
+            roles["date"] = [one.points] if when else []
+        made = self._proposed(one, evidence, {k: v for k, v in roles.items() if v}, 0.0)
+        made.when = when
+        made.points_back = one.points_back and "date" not in made.roles
+        made.confidence = PLAIN if made.points_back else self._confidence(one, made.roles)
+        return made
+
+    def _when(self, points: Span) -> str | None:
+        """The EDTF of words that point back, from the last date before them in the text."""
+        at = bisect_left(self._starts, points.start)
+        dates = (one.norm["edtf"] for one in reversed(self.found[:at]) if one.label == "DATE" and one.norm)
+        return pointed(self.view.text[points.start : points.end], next(dates, None), self.view.frame.date)
 
     def _proposed(self, one: Group, evidence: Span, roles: dict[str, list[Span]], confidence: float) -> Happening:
         spot = one.main.spot
@@ -169,14 +205,34 @@ class _Reader:
             status = "denied"
         elif one.main.planned and status == "asserted":
             status = "planned"
-        roles = {role: spans for role, spans in roles.items() if spans}
+        roles = {role: spans for role, spans in roles.items() if spans and role != "list"}
         return Happening(self._type(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status)
 
     def _type(self, one: Group, roles: dict[str, list[Span]]) -> str:
-        """The type; an attack with a bomb is a bombing."""
-        weapons = (self.view.text[span.start : span.end].casefold().split() for span in roles.get("weapon", ()))
-        bombs = any(word in self.lexicon.words["explosive"] for words in weapons for word in words)
-        return "bombing" if bombs and one.type == "attack" else one.type
+        """The type: an attack with a bomb is a bombing, one by a state's forces an operation, one on a person an assassination."""
+        words = self.lexicon.words
+        told = one.main.spot.told
+        if one.type in ("attack", "armed_assault", "assassination") and self._by_state(roles.get("perpetrator", ())):
+            return "military_operation"
+        if self._has(roles.get("weapon", ()), words["explosive"]) and one.type == "attack":
+            return "bombing"
+        kill = any(telling.spot.told.word in words["aimed"] for telling in one.tellings)
+        persons = [span for span in roles.get("target", ()) if self.labels.get(span) == "PERSON"]
+        if kill and persons and one.type in ("attack", "armed_assault") and told.word in words["aimed"]:
+            return "assassination"
+        return one.type
+
+    def _has(self, spans: Sequence[Span], words: frozenset[str]) -> bool:
+        return any(word in words for span in spans for word in self.view.text[span.start : span.end].casefold().split())
+
+    def _by_state(self, spans: Sequence[Span]) -> bool:
+        words = self.lexicon.words
+        state = [
+            span
+            for span in spans
+            if self._has([span], words["state_forces"]) and not self._has([span], words["not_state"])
+        ]
+        return bool(state) and len(state) == len(spans)
 
     def _confidence(self, one: Group, roles: dict[str, list[Span]]) -> float:
         """How sure it is that the words tell of one thing that happened, and not of what happens."""

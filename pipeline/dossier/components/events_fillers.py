@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dossier.components.clauses import Sentence
 from dossier.components.events_lexicon import EventLexicon
 from dossier.components.phrases import Unit
-from dossier.normalize.quantity_words import HEADS, ONE_HEADS, TOLL, is_people_name
+from dossier.normalize.quantity_words import HEADS, ONE_HEADS, is_people_name
 from dossier.records import Found, Span
 
 NAMES = ("ORG", "PERSON")
@@ -16,7 +16,9 @@ MONEY = 3  # letters of a currency's code
 PRONOUNS = frozenset("it they he she we them him her its their his who which that this these those".split())
 _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those", "some"))
 _FROM = frozenset(("of", "from"))
-_GENERAL = frozenset("suicide terrorist terror deadly car truck bomb rocket mortar gun armed bloody twin major alleged joint".split())
+_GENERAL = frozenset(
+    "suicide terrorist terror deadly car truck bomb rocket mortar gun armed bloody twin major alleged joint".split()
+)
 
 
 def is_people(word: str) -> bool:
@@ -72,9 +74,7 @@ class Fillers:
     def actors(self, at: int) -> list[Span]:
         """Who acts: a name; the organisation that its fighters are of; else the words for people or a group."""
         orgs = [Span(m.start, m.end) for m in self._marks(at, ("ORG",))]
-        others = [
-            Span(m.start, m.end) for m in self._marks(at, ("PERSON", "PLACE")) if self._holds_head(at, m)
-        ]
+        others = [Span(m.start, m.end) for m in self._marks(at, ("PERSON", "PLACE")) if self._holds_head(at, m)]
         if orgs or others:
             return orgs or others
         standing = self._standing(at)
@@ -93,7 +93,11 @@ class Fillers:
 
     def _of_which(self, at: int) -> list[Span]:
         """`fighters of the front`, `members of X`: the organisation."""
-        if self.sentence.word(at + 1) in _FROM and self.sentence.kind(at + 1) == "P" and self.sentence.kind(at + 2) == "N":
+        if (
+            self.sentence.word(at + 1) in _FROM
+            and self.sentence.kind(at + 1) == "P"
+            and self.sentence.kind(at + 2) == "N"
+        ):
             return [Span(m.start, m.end) for m in self._marks(at + 2, ("ORG",))] or self._standing(at + 2)
         return []
 
@@ -118,8 +122,8 @@ class Fillers:
 
     def _may_be_target(self, at: int, head: str) -> bool:
         """Whether a common noun names people or things: `nurse`, `power lines`, but not `responsibility`."""
-        if head in ("people", "persons", "others", "person"):
-            return not self.counts(at, "people")  # a count, and nobody in particular
+        if head in ("people", "persons", "others", "person", "hostage", "hostages", "captives"):
+            return not self.counts(at, "people", "hostages")  # a count, and nobody in particular
         if is_people(head) or head in self.lexicon.words["groups"]:
             return True
         things = self.lexicon.words["things"]
@@ -127,7 +131,11 @@ class Fillers:
 
     def _apposed(self, at: int) -> list[Span]:
         """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`."""
-        if not is_people(self.sentence.word(at)) or self.sentence.kind(at + 1) != "," or self.sentence.kind(at + 2) != "N":
+        if (
+            not is_people(self.sentence.word(at))
+            or self.sentence.kind(at + 1) != ","
+            or self.sentence.kind(at + 2) != "N"
+        ):
             return []
         marks = [m for m in self._marks(at + 2, ("PERSON",)) if self._holds_head(at + 2, m)]
         return [Span(m.start, m.end) for m in marks] if self.sentence.kind(at + 3) in (",", ".", "P", "") else []
@@ -174,8 +182,10 @@ class Fillers:
         return [Span(m.start, m.end) for m in heads] + self._after(at) if heads else []
 
     def places_at(self, at: int) -> list[Span]:
-        """The places of a phrase after `in`: also `the Bergen district`, `northern Norway's hills`."""
+        """The places of a phrase after `in`: also `the Bergen district`, but not `the Swedish embassy`."""
         marks = self._marks(at, ("PLACE",))
+        if marks and self.sentence.word(at) in self.lexicon.words["of_states"] and not self._holds_head(at, marks[-1]):
+            marks = []
         return [Span(m.start, m.end) for m in marks] + self._after(at) if marks else self._of_place(at)
 
     def _of_place(self, at: int) -> list[Span]:
@@ -208,11 +218,15 @@ class Fillers:
         unit, start = self.unit(at), self.sentence.phrases.first
         small = self._small(unit.first, unit.last - 1) if unit.last - unit.first > 1 else []
         bombs = [index for index, word in enumerate(small, unit.first) if word in self.lexicon.words["explosive"]]
-        return [self.span(bombs[0], bombs[0] + 1)] if bombs and self.sentence.phrases.tags[bombs[0] - start] in ("NN", "NNS") else []
+        return (
+            [self.span(bombs[0], bombs[0] + 1)]
+            if bombs and self.sentence.phrases.tags[bombs[0] - start] in ("NN", "NNS")
+            else []
+        )
 
-    def counts(self, at: int, what: str) -> list[Span]:
-        """The counts of a phrase: of people, or sums of money."""
-        return [Span(m.start, m.end) for m in self._marks(at, ("QUANTITY",)) if counted(m) == what]
+    def counts(self, at: int, *what: str) -> list[Span]:
+        """The counts of a phrase, of what is counted."""
+        return [Span(m.start, m.end) for m in self._marks(at, ("QUANTITY",)) if counted(m) in what]
 
 
 def counted(mark: Found) -> str:

@@ -1,4 +1,4 @@
-"""Who did what to whom: the roles that the phrases around a verb or noun fill. The guide, section 4."""
+"""Who did what to whom: the roles that the phrases around a verb fill. The guide, section 4. Nouns: `events_nouns`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dossier.components.clauses import Sentence
+from dossier.components.clauses import PARTICIPLE, Sentence
 from dossier.components.events_fillers import Fillers
 from dossier.components.events_lexicon import EventLexicon, Told
 from dossier.records import Span
 
 AGAINST = frozenset("on against at upon into toward towards under beneath".split())
-BESIDE = frozenset("outside near inside in at next opposite by behind front".split())
-BACKGROUND = frozenset("during after before since following amid despite".split())
-SUFFERED = frozenset("killing murder kidnapping abduction assassination execution beheading hijacking massacre shooting".split())
+BESIDE = frozenset("outside near inside in at next opposite by behind front beside".split())
+WHERE = frozenset("in at near outside around inside off across within between on along over".split())
+TOGETHER = frozenset(("merger", "split", "designation"))  # types that have no place of their own
 FILLED = frozenset("packed loaded filled laden rigged".split())
-WHERE = frozenset("in at near outside around inside off across within between on along from".split())
-SOURCE = frozenset(("from", "with"))
-HARM = frozenset(("kill", "wound"))
+FORMING = frozenset(
+    "form formed forming create created creating found founded founding establish established start started launch launched "
+    "launching proclaim proclaimed".split()
+)
+_MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
+_DONE = frozenset("managed proceeded helped went used".split())  # `managed to seize`: it came about
 
 
 class Spot(NamedTuple):
@@ -32,92 +35,154 @@ class Spot(NamedTuple):
 
 @dataclass(slots=True)
 class Telling:
-    """What one trigger tells: roles by name, as spans; `background`: a noun after `during`, `after` and the like."""
+    """What one trigger tells: roles by name, as spans.
+
+    `background`: a noun after `during`, `after` and the like; `pointing`: it takes up what was told; `bare`: a participle that
+    opens its sentence, whose object is left out.
+    """
 
     spot: Spot
     roles: dict[str, list[Span]] = field(default_factory=dict)
     denied: bool = False
     planned: bool = False
     background: bool = False
+    pointing: bool = False
+    bare: bool = False
 
     def add(self, role: str, spans: Iterable[Span]) -> None:
         known = self.roles.setdefault(role, [])
         known += [span for span in spans if span not in known]
 
 
-class Frames:
-    """Reads the roles of the triggers of one sentence."""
+@dataclass(slots=True)
+class Reading:
+    """What the readings of verbs and of nouns share."""
 
-    def __init__(self, sentence: Sentence, lexicon: EventLexicon, fillers: Fillers) -> None:
-        self.sentence, self.lexicon, self.fillers = sentence, lexicon, fillers
-        self._frames: dict[str, Callable[[Telling, int], None]] = {
-            "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
-            "clash": self._clash, "enter": self._enter, "upon": self._upon, "lay": self._lay, "merge": self._merge, "part": self._part,
-            "list": self._list, "deed": self._deed,
-        }  # fmt: skip
+    sentence: Sentence
+    lexicon: EventLexicon
+    fillers: Fillers
+
+    def by(self, telling: Telling, doers: Iterable[int]) -> None:
+        for unit in doers:
+            telling.add("perpetrator", self.fillers.actors(unit))
+            telling.add("weapon", self.fillers.weapons(unit))
+
+    def at(self, telling: Telling, units: Iterable[int]) -> None:
+        for unit in units:
+            places = self.fillers.places_in(unit)
+            telling.add("place", places)
+            if not places or telling.spot.told.type != "military_operation":
+                telling.add("target", self.fillers.targets(unit))
+
+    def against(self, telling: Telling, at: int) -> None:
+        """`... on a police station`, `... outside an embassy`."""
+        for word, units in self.sentence.complements(at):
+            if word in AGAINST or word in BESIDE:
+                for unit in units:
+                    if word in AGAINST or not self.fillers.places_in(unit):
+                        telling.add("target", self.fillers.targets(unit, things=word not in AGAINST))
+
+    def joined(self, telling: Telling, at: int) -> None:
+        """The parties and the result of a merger behind its verb or noun."""
+        roles = {
+            "with": "party",
+            "of": "party",
+            "between": "party",
+            "into": "result",
+            "as": "result",
+            "under": "result",
+        }
+        for word, units in self.sentence.complements(at):
+            if word in roles:
+                for unit in units:
+                    telling.add(roles[word], self.fillers.groups(unit))
+        telling.add("result", self.formed(at))
+
+    def formed(self, at: int) -> list[Span]:
+        """What a merger or split made: `... to form X`, `... and set up X`."""
+        for verb in range(at + 1, len(self.sentence.units)):
+            if self.sentence.kind(verb) == "V" and self._forms(verb):
+                return [span for unit in self.sentence.objects(verb) for span in self.fillers.groups(unit)]
+        return []
+
+    def _forms(self, verb: int) -> bool:
+        word = self.sentence.word(verb)
+        return word in FORMING or (word in ("set", "setting") and self.sentence.words(verb)[-1] == "up")
+
+    def around(self, telling: Telling, unit: int) -> None:
+        """Where it was, and with what: the phrases after it, and one that opens its clause."""
+        for word, units in self.sentence.complements(unit):
+            if word in WHERE and telling.spot.told.type not in TOGETHER:
+                for each in units:
+                    if self.sentence.kind(each) == "N":
+                        telling.add("place", self.fillers.places_at(each))
+            if word in ("with", "using", "by") and telling.spot.told.type not in TOGETHER:
+                for each in units:
+                    telling.add("weapon", self.fillers.weapons(each))
+        if telling.spot.told.type not in TOGETHER and not telling.roles.get("place"):
+            telling.add("place", self._fronted(unit))
+
+    def _fronted(self, unit: int) -> list[Span]:
+        """The place of `In Oslo, gunmen attacked ...`."""
+        clause, found = self.sentence.units[unit].clause, list[Span]()
+        for at, one in enumerate(self.sentence.units[:unit]):
+            if one.clause == clause and one.kind == "P" and self.sentence.word(at) in ("in", "at", "near", "outside"):
+                found += self.fillers.places_at(at + 1) if self.sentence.kind(at + 1) == "N" else []
+            if one.kind == "V" and one.clause == clause:
+                break
+        return found
+
+
+@dataclass(slots=True)
+class Verbs(Reading):
+    """Reads the roles of verbs."""
 
     def read(self, spot: Spot) -> Telling:
-        telling = Telling(spot)
-        if spot.told.is_noun:
-            self._noun(telling, spot)
-        else:
-            self._frames[spot.told.frame](telling, spot.unit)
-            said = self.sentence.units[spot.unit].verb
-            telling.denied = bool(said and said.negated)
-            telling.planned = self._is_planned(spot.unit)
-        self._around(telling, spot.unit)
+        telling, verb = Telling(spot), spot.unit
+        frames: dict[str, Callable[[Telling, int], None]] = {
+            "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
+            "clash": self._clash, "enter": self._enter, "upon": self._upon, "lay": self._lay, "merge": self._merge,
+            "absorb": self._absorb, "part": self._part, "list": self._list, "enlist": self._enlist, "impose": self._impose,
+            "deed": self._deed,
+        }  # fmt: skip
+        frames[spot.told.frame](telling, verb)
+        said = self.sentence.units[verb].verb
+        telling.denied = bool(said and said.negated)
+        telling.planned = self._is_planned(verb)
+        telling.bare = verb == 0 and bool(said and said.form == "VBN" and not said.finite)
+        self.around(telling, verb)
         return telling
 
     def _is_planned(self, verb: int) -> bool:
         """Whether a verb tells of what may come: `will attack`, `planned to attack`."""
         said = self.sentence.units[verb].verb
-        if said is None:
+        if said is None or said.perfect:
             return False
-        if said.modal is not None and not said.perfect:
-            return said.modal in ("will", "would", "shall", "can", "could", "may", "might", "must", "should", "'ll", "to")
-        return said.infinitive and not said.perfect and self.sentence.word(verb - 1) not in ("managed", "proceeded", "helped")
-
-    # ------------------------------------------------------------ verbs
+        return said.modal in _MAY_COME or (said.infinitive and self.sentence.word(verb - 1) not in _DONE)
 
     def _parties(self, verb: int) -> tuple[list[int], list[int]]:
         """The units of who acts and of what is acted on, whichever the voice."""
-        said = self.sentence.units[verb].verb
-        reduced = said is not None and said.form == "VBN" and not said.perfect and not said.finite
-        if said is not None and (said.passive or reduced):
+        if self.is_passive(verb):
             return self.sentence.agents(verb), self.sentence.subject(verb)
         return self.sentence.subject(verb), self.sentence.objects(verb)
 
+    def is_passive(self, verb: int) -> bool:
+        said = self.sentence.units[verb].verb
+        return said is not None and (said.passive or (said.form == "VBN" and not said.perfect and not said.finite))
+
+    # ------------------------------------------------------------ force
+
     def _act(self, telling: Telling, verb: int) -> None:
         doers, done_to = self._parties(verb)
-        self._by(telling, doers)
-        if telling.spot.told.type == "military_operation":
-            self._on_place(telling, done_to)
-        else:
-            self._at(telling, done_to)
-
-    def _by(self, telling: Telling, doers: Iterable[int]) -> None:
-        for unit in doers:
-            telling.add("perpetrator", self.fillers.actors(unit))
-            telling.add("weapon", self.fillers.weapons(unit))
-
-    def _at(self, telling: Telling, units: Iterable[int]) -> None:
-        for unit in units:
-            telling.add("place", self.fillers.places_in(unit))
-            telling.add("target", self.fillers.targets(unit))
-
-    def _on_place(self, telling: Telling, units: Iterable[int]) -> None:
-        for unit in units:
-            places = self.fillers.places_in(unit)
-            telling.add("place", places)
-            if not places:
-                telling.add("target", self.fillers.targets(unit))
+        self.by(telling, doers)
+        self.at(telling, done_to)
 
     def _take(self, telling: Telling, verb: int) -> None:
         doers, done_to = self._parties(verb)
-        self._by(telling, doers)
+        self.by(telling, doers)
         for unit in done_to:
-            telling.add("hostages", self.fillers.counts(unit, "people"))
-        self._at(telling, done_to)
+            telling.add("hostages", self.fillers.counts(unit, "people", "hostages"))
+        self.at(telling, done_to)
 
     def _kill(self, telling: Telling, verb: int) -> None:
         self._harm(telling, verb, "killed")
@@ -127,19 +192,19 @@ class Frames:
 
     def _harm(self, telling: Telling, verb: int, role: str) -> None:
         doers, done_to = self._parties(verb)
-        self._by(telling, doers)
+        self.by(telling, doers)
         for unit in done_to:
-            telling.add(role, self.fillers.counts(unit, "people"))
-        self._at(telling, done_to)
+            telling.add(role, self.fillers.counts(unit, "people", "hostages"))
+        self.at(telling, done_to)
 
     def _blast(self, telling: Telling, verb: int) -> None:
         doers, done_to = self._parties(verb)
         if done_to:
-            self._by(telling, doers)
+            self.by(telling, doers)
         for unit in (*doers, *done_to):
             telling.add("weapon", self.fillers.weapons(unit))
             telling.add("weapon", self._filled_with(unit))
-        self._against(telling, verb)
+        self.against(telling, verb)
 
     def _filled_with(self, unit: int) -> list[Span]:
         """The explosive of `a truck packed with dynamite`."""
@@ -147,80 +212,108 @@ class Frames:
         if self.sentence.kind(after) != "V" or self.sentence.word(after) not in FILLED:
             return []
         found = self.sentence.complements(after)
-        return [span for word, units in found if word == "with" for each in units for span in self.fillers.weapons(each)]
-
-    def _against(self, telling: Telling, at: int) -> None:
-        for word, units in self.sentence.complements(at):
-            if word in AGAINST or word in BESIDE:
-                for unit in units:
-                    if word in AGAINST or not self.fillers.places_in(unit):
-                        telling.add("target", self.fillers.targets(unit, things=word not in AGAINST))
+        return [
+            span for word, units in found if word == "with" for each in units for span in self.fillers.weapons(each)
+        ]
 
     def _lay(self, telling: Telling, verb: int) -> None:
         """`planted a bomb under a bus`."""
         doers, done_to = self._parties(verb)
-        self._by(telling, doers)
+        self.by(telling, doers)
         for unit in done_to:
             telling.add("weapon", self.fillers.weapons(unit))
-        self._against(telling, verb)
+        self.against(telling, verb)
 
     def _clash(self, telling: Telling, verb: int) -> None:
-        for unit in self.sentence.subject(verb):
-            telling.add("perpetrator", self.fillers.actors(unit))
+        self._enter(telling, verb)
         for word, units in self.sentence.complements(verb):
             if word in ("with", "against"):
                 for unit in units:
                     telling.add("target", self.fillers.targets(unit))
 
     def _enter(self, telling: Telling, verb: int) -> None:
-        self._by(telling, self.sentence.subject(verb))
+        for unit in self.sentence.subject(verb):
+            telling.add("perpetrator", self.fillers.actors(unit))
 
     def _upon(self, telling: Telling, verb: int) -> None:
         """Verbs whose object is behind a preposition: `opened fire on a bus`, `set fire to a school`."""
-        self._by(telling, self.sentence.subject(verb))
+        self.by(telling, self.sentence.subject(verb))
         for word, units in self.sentence.complements(verb):
             if word in AGAINST or word == "to":
-                self._at(telling, units)
+                self.at(telling, units)
                 return
+
+    # ------------------------------------------------------------ mergers, splits
 
     def _merge(self, telling: Telling, verb: int) -> None:
         subjects, objects = self._parties(verb)
         for unit in (*subjects, *objects):
             telling.add("party", self.fillers.groups(unit))
-        self._joined(telling, verb)
+        self.joined(telling, verb)
 
-    def _joined(self, telling: Telling, at: int) -> None:
-        for word, units in self.sentence.complements(at):
-            role = {"with": "party", "into": "result", "as": "result", "under": "result", "of": "party", "between": "party"}
-            if word in role:
-                for unit in units:
-                    telling.add(role[word], self.fillers.groups(unit))
-        telling.add("result", self._formed(at))
-
-    def _formed(self, at: int) -> list[Span]:
-        """What a merger or split made: `... to form X`, `... and formed X`, `..., forming X`."""
-        for verb in range(at + 1, len(self.sentence.units)):
-            if self.sentence.kind(verb) == "V" and self.sentence.word(verb) in ("form", "formed", "forming", "create", "creating"):
-                return [span for unit in self.sentence.objects(verb) for span in self.fillers.groups(unit)]
-        return []
+    def _absorb(self, telling: Telling, verb: int) -> None:
+        """`X absorbed Y`, `Y was absorbed by X`: X is what came of it."""
+        whole, parts = self._parties(verb)
+        for unit in whole:
+            telling.add("result", self.fillers.groups(unit))
+        for unit in (*whole, *parts):
+            telling.add("party", self.fillers.groups(unit))
 
     def _part(self, telling: Telling, verb: int) -> None:
-        for unit in (*self.sentence.subject(verb), *self.sentence.objects(verb)):
-            telling.add("party", self.fillers.groups(unit))
+        """`X split from Y`, `X left Y and founded Z`, `Y split into X and Z`: of Y came X, or Z."""
+        said = self.sentence.units[verb].verb
+        subjects = self.sentence.subject(verb)
+        left = [] if said is not None and said.passive else self.sentence.objects(verb)
+        new: list[Span] = []
         for word, units in self.sentence.complements(verb):
-            for unit in units:
-                if word in ("from", "with"):
-                    telling.add("party", self.fillers.groups(unit))
-                elif word in ("into", "as"):
-                    telling.add("result", self.fillers.groups(unit))
-        telling.add("result", self._formed(verb))
+            if word in ("from", "with", "of"):
+                left = [*left, *units]
+            elif word in ("into", "as", "under"):
+                new += [span for unit in units for span in self.fillers.groups(unit)]
+        new = new or self.formed(verb)
+        old = [span for unit in left for span in self.fillers.groups(unit) if span not in new]
+        those = [span for unit in subjects for span in self.fillers.named(unit)]
+        groups = [span for unit in subjects for span in self.fillers.groups(unit)]
+        telling.add("party", old)
+        if old and groups and not new:
+            new, those = groups, [span for span in those if span not in groups]
+        telling.add("party", those)
+        telling.add("result", new)
+
+    # ------------------------------------------------------------ designations
 
     def _list(self, telling: Telling, verb: int) -> None:
         doers, done_to = self._parties(verb)
-        for unit in doers:
-            telling.add("authority", self.fillers.actors(unit))
+        self._by_authority(telling, doers)
         for unit in done_to:
             telling.add("target", self.fillers.named(unit))
+
+    def _by_authority(self, telling: Telling, units: Iterable[int]) -> None:
+        for unit in units:
+            telling.add("authority", self.fillers.named(unit))
+
+    def _enlist(self, telling: Telling, verb: int) -> None:
+        """`put X on its list`, `X was added to the list of the European Union`."""
+        self._list(telling, verb)
+        for word, units in self.sentence.complements(verb):
+            if word in ("on", "to", "in") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
+                telling.add("list", [self.fillers.words(units[0])])
+                self._by_authority(telling, units[:1])
+                if self.sentence.word(units[0] + 1) in ("of", "by") and self.sentence.kind(units[0] + 2) == "N":
+                    self._by_authority(telling, [units[0] + 2])
+
+    def _impose(self, telling: Telling, verb: int) -> None:
+        """`imposed sanctions on X`."""
+        doers, done_to = self._parties(verb)
+        self._by_authority(telling, doers)
+        if any(self.sentence.word(unit) in self.lexicon.words["sanctions"] for unit in done_to):
+            telling.add("list", [self.fillers.words(unit) for unit in done_to])
+            for word, units in self.sentence.complements(verb):
+                if word in ("on", "against"):
+                    for unit in units:
+                        telling.add("target", self.fillers.named(unit))
+
+    # ------------------------------------------------------------ other deeds
 
     def _deed(self, telling: Telling, verb: int) -> None:
         doers, done_to = self._parties(verb)
@@ -228,121 +321,10 @@ class Frames:
             telling.add("party", self.fillers.named(unit))
         for unit in done_to:
             telling.add("target", self.fillers.named(unit))
-            telling.add("hostages", self.fillers.counts(unit, "people") if self._are_hostages(unit) else ())
+            if self.sentence.word(unit) in ("hostage", "hostages", "captive", "captives"):
+                telling.add("hostages", self.fillers.counts(unit, "people", "hostages"))
+        clause = self.sentence.clauses[self.sentence.units[verb].clause]
         for word, units in self.sentence.complements(verb):
-            if word in ("with", "to"):
+            if word in ("with", "to") or (word == "by" and clause.kind == PARTICIPLE):
                 for unit in units:
                     telling.add("party", self.fillers.named(unit))
-
-    def _are_hostages(self, unit: int) -> bool:
-        return self.sentence.word(unit).startswith(("hostage", "captive"))
-
-    # ------------------------------------------------------------ nouns
-
-    def _noun(self, telling: Telling, spot: Spot) -> None:
-        kind = spot.told.type
-        if kind in ("merger", "split"):
-            for unit in (spot.unit,):
-                telling.add("party", self.fillers.groups(unit))
-            self._joined(telling, spot.unit)
-            for word, units in self.sentence.complements(spot.unit):
-                if word == "from":
-                    for unit in units:
-                        telling.add("party", self.fillers.groups(unit))
-            return
-        if kind == "designation":
-            for word, units in self.sentence.complements(spot.unit):
-                role = {"of": "target", "by": "authority"}.get(word)
-                for unit in units if role else ():
-                    telling.add(str(role), self.fillers.named(unit))
-            return
-        self._inside(telling, spot)
-        for word, units in self.sentence.complements(spot.unit):
-            if word == "by":
-                self._by(telling, units)
-            elif word == "of" and self.sentence.kind(units[0]) == "N":
-                self._of(telling, units)
-            elif word in AGAINST:
-                for unit in units:
-                    if self.sentence.kind(unit) == "N":
-                        self._at(telling, [unit])
-            elif word in ("with", "using", "involving"):
-                for unit in units:
-                    telling.add("weapon", self.fillers.weapons(unit))
-            elif word == "between":
-                self._by(telling, units)
-        self._doers(telling, spot.unit)
-        telling.background = self.sentence.kind(spot.unit - 1) == "P" and self.sentence.word(spot.unit - 1) in BACKGROUND
-
-    def _of(self, telling: Telling, units: list[int]) -> None:
-        """What the noun is of: a kidnapping of two nuns, a bombing of a hotel, a battle of a town."""
-        kind = telling.spot.told.type
-        for unit in units:
-            if kind in ("kidnapping", "hostage_taking"):
-                telling.add("hostages", self.fillers.counts(unit, "people"))
-            elif telling.spot.told.word in ("killing", "massacre", "murder", "execution", "beheading", "assassination"):
-                telling.add("killed", self.fillers.counts(unit, "people"))
-            if kind == "military_operation":
-                self._on_place(telling, [unit])
-            else:
-                self._at(telling, [unit])
-
-    def _inside(self, telling: Telling, spot: Spot) -> None:
-        """The words of the noun's own phrase before it: whose attack, where, on what, with what."""
-        owners, rest = self.fillers.before(spot.unit, spot.first)
-        suffered = [span for span in owners if spot.told.word in SUFFERED and self.fillers.is_person(spot.unit, span)]
-        telling.add("target", suffered)
-        telling.add("perpetrator", [span for span in owners if span not in suffered])
-        telling.add("place", self.fillers.places_before(spot.unit, spot.first))
-        telling.add("weapon", self.fillers.weapons(spot.unit))
-        telling.add("target", rest)
-
-    def _doers(self, telling: Telling, unit: int) -> None:
-        """`X carried out the attack`, `the attack was carried out by X`."""
-        for verb, is_object in self._verbs_of(unit):
-            word = self.sentence.word(verb)
-            if self.lexicon.is_verb(word, "doing"):
-                doers = self.sentence.subject(verb) if is_object else self.sentence.agents(verb)
-                self._by(telling, doers)
-                self._against(telling, verb)
-
-    def _verbs_of(self, unit: int) -> list[tuple[int, bool]]:
-        """The verb groups that a noun phrase is the object of (True) or the passive subject of (False)."""
-        found = []
-        for verb, other in enumerate(self.sentence.units):
-            if other.kind == "V" and other.verb is not None and abs(verb - unit) < 12:
-                if not other.verb.passive and unit in self.sentence.objects(verb):
-                    found.append((verb, True))
-                elif (other.verb.passive or other.verb.form == "VBN") and unit in self.sentence.subject(verb):
-                    found.append((verb, False))
-        return found
-
-    # ------------------------------------------------------------ both
-
-    def _around(self, telling: Telling, unit: int) -> None:
-        """Where it was, and with what: the phrases after it, and one that opens its clause."""
-        told = telling.spot.told
-        for word, units in self.sentence.complements(unit):
-            if word in WHERE and told.type not in ("merger", "split", "designation"):
-                for each in units:
-                    if word != "from" and self.sentence.kind(each) == "N":
-                        telling.add("place", self.fillers.places_at(each))
-            if word in ("with", "using", "by"):
-                for each in units:
-                    telling.add("weapon", self.fillers.weapons(each))
-        if told.type in ("merger", "split", "designation"):
-            return
-        if not telling.roles.get("place"):
-            telling.add("place", self._fronted(unit))
-
-    def _fronted(self, unit: int) -> list[Span]:
-        """The place of `In Oslo, gunmen attacked ...`."""
-        clause = self.sentence.units[unit].clause
-        found: list[Span] = []
-        for at, one in enumerate(self.sentence.units[:unit]):
-            if one.clause == clause and one.kind == "P" and self.sentence.word(at) in ("in", "at", "near", "outside"):
-                if self.sentence.kind(at + 1) == "N":
-                    found += self.fillers.places_at(at + 1)
-            if one.kind == "V" and one.clause == clause:
-                break
-        return found

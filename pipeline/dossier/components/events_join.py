@@ -35,11 +35,22 @@ class Group:
     @property
     def main(self) -> Telling:
         """The telling whose word says most."""
-        return max(self.tellings, key=lambda one: (not one.spot.told.weak, RANK[one.spot.told.type], one.spot.told.is_noun))
+        return max(
+            self.tellings, key=lambda one: (not one.spot.told.weak, RANK[one.spot.told.type], one.spot.told.is_noun)
+        )
 
     @property
     def type(self) -> str:
         return self.main.spot.told.type
+
+    @property
+    def points_back(self) -> bool:
+        """Whether all of its tellings take up what was told, or only count who was hurt."""
+        return all(telling.pointing or self._only_counts(telling) for telling in self.tellings) and any(self.roles.values())
+
+    def _only_counts(self, telling: Telling) -> bool:
+        filled = {role for role, spans in telling.roles.items() if spans}
+        return telling.spot.told.frame in ("kill", "wound") and filled <= {"killed", "wounded"} and bool(filled)
 
     def add(self, role: str, spans: Sequence[Span]) -> None:
         known = self.roles.setdefault(role, [])
@@ -54,7 +65,11 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
     groups: list[Group] = []
     for telling in tellings:
         unit = telling.spot.unit
-        one = Group([telling], date_of(sentence, unit, after=after) or (Governing(given, "") if given else None), pointing_in(sentence, unit))
+        one = Group(
+            [telling],
+            date_of(sentence, unit, after=after) or (Governing(given, "") if given else None),
+            pointing_in(sentence, unit),
+        )
         for role, spans in telling.roles.items():
             one.add(role, spans)
         home = next((known for known in groups if _together(sentence, known, one)), None)

@@ -13,8 +13,8 @@ from dossier.errors import ConfigError
 
 FILE = "events.toml"
 GAP = "..."
-FRAMES = frozenset("act take kill wound blast clash enter upon lay merge part list deed".split())
-NEEDS = frozenset("place thing people person group subject accord at bomb".split())
+FRAMES = frozenset("act take kill wound blast clash enter upon lay merge absorb part list enlist impose deed".split())
+NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force".split())
 _VOWELS = "aeiou"
 
 
@@ -41,6 +41,8 @@ class EventLexicon:
     words: Mapping[str, frozenset[str]]
     examples: Mapping[tuple[str, str, str], str]  # by verbs or nouns, type and word
     types: frozenset[str]
+    saying: frozenset[str]  # forms of verbs that say more of what was told
+    own_past: frozenset[str]  # verbs whose base form is their past too: `hit`
 
     def is_verb(self, form: str, name: str) -> bool:
         """Whether a form is one of a verb of the list `name`."""
@@ -63,7 +65,9 @@ def _load(folders: tuple[str, ...]) -> EventLexicon:
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise ConfigError(f"{path} does not read: {error}") from error
     if not tables:
-        raise ConfigError(f"none of {', '.join(folders) or 'no folder'} holds an {FILE}; give load_pipeline a configs folder")
+        raise ConfigError(
+            f"none of {', '.join(folders) or 'no folder'} holds an {FILE}; give load_pipeline a configs folder"
+        )
     return _Maker(tables).make()
 
 
@@ -98,7 +102,7 @@ class _Maker:
             for word, example in table.items()
         }
         bases: dict[str, set[str]] = {}
-        for name in ("doing", "claiming", "taking_credit", "blaming", "dying", "leaving"):
+        for name in ("doing", "claiming", "taking_credit", "blaming", "dying"):
             for phrase in self.words.get(name, ()):
                 base = phrase.split()[0]
                 for form in self.forms(base):
@@ -110,6 +114,8 @@ class _Maker:
             self.words,
             examples,
             frozenset(event for _, event, _ in examples),
+            frozenset(form for form, known in bases.items() if known & (self.words["claiming"] | self.words["dying"])),
+            frozenset(base for base, forms in self.given.items() if base in forms.split()),
         )
 
     def _by_form(self, kind: str) -> dict[str, tuple[Told, ...]]:
@@ -126,12 +132,17 @@ class _Maker:
         parts = word.split()[1:]
         gap = parts[:1] == [GAP]
         noun = kind == "nouns"
-        frame = "" if noun else self.frames.get("verbs", {}).get(word) or self.frames.get(event, "act")
-        needs = "" if noun else self.frames.get("needs", {}).get(word, "")
+        frame = "" if noun else self._setting("verbs", event, word) or self.frames.get(event, "act")
+        needs = "" if noun else self._setting("needs", event, word)
         if not noun and (frame not in FRAMES or (needs and needs not in NEEDS)):
             raise ConfigError(f"{FILE}: the frame {frame!r} or need {needs!r} of {word!r} is none that the rules know")
         weak = word in self.words.get("weak", ())
         return Told(word, event, frame, needs, tuple(parts[1:] if gap else parts), gap, weak, noun)
+
+    def _setting(self, table: str, event: str, word: str) -> str:
+        """What a table says of a verb, of this type first (`designation enter`)."""
+        given: dict[str, str] = self.frames.get(table, {})
+        return given.get(f"{event} {word}") or given.get(word, "")
 
     def _numbers(self, word: str) -> Iterator[str]:
         """The first word of a noun in singular and plural; of two words, only the first, which has no plural."""

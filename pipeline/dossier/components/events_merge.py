@@ -68,14 +68,21 @@ def family(kind: str) -> str:
 
 def facts_of(one: Happening, sources: Sources) -> Facts:
     """Look up what the roles of a telling stand for."""
-    words = {role: [" ".join(sources.text[slice(*span)].split()) for span in spans] for role, spans in one.roles.items()}
+    words = {
+        role: [" ".join(sources.text[slice(*span)].split()) for span in spans] for role, spans in one.roles.items()
+    }
 
     def keys(role: str) -> list[str]:
-        return [sources.entity(span) or fold(text) for span, text in zip(one.roles.get(role, ()), words.get(role, ()), strict=True)]
+        return [
+            sources.entity(span) or fold(text)
+            for span, text in zip(one.roles.get(role, ()), words.get(role, ()), strict=True)
+        ]
 
     found = Facts(one, family(one.type), block=sources.block(one.trigger.start))
     dates = one.roles.get("date", ())
-    found.edtf = one.when or next((norm["edtf"] for span in dates if (norm := sources.norm(span)) and "edtf" in norm), None)
+    found.edtf = one.when or next(
+        (norm["edtf"] for span in dates if (norm := sources.norm(span)) and "edtf" in norm), None
+    )
     found.days = _days(found.edtf)
     for span, text, key in zip(one.roles.get("place", ()), words.get("place", ()), keys("place"), strict=True):
         found.places.append(Place(key, sources.kind(text) in WIDE, (sources.norm(span) or {}).get("country")))
@@ -148,9 +155,7 @@ def _no_clash(told: Facts, one: Facts) -> bool:
 
 
 def _same_as(group: Sequence[Facts], one: Facts) -> bool:
-    return any(same(told, one) for told in group) and not any(
-        _elsewhere(told, one) for told in group
-    )
+    return any(same(told, one) for told in group) and not any(_elsewhere(told, one) for told in group)
 
 
 def same(one: Facts, other: Facts) -> bool:

@@ -103,7 +103,10 @@ class EventWriter:
         if not dated:
             return None
         best = min(dated, key=lambda one: (one.days is None, one.length, one.happening.trigger))
-        return {"text": self._words(best.happening.roles["date"][0]), "norm": {"edtf": best.edtf} if best.edtf else None}
+        return {
+            "text": self._words(best.happening.roles["date"][0]),
+            "norm": {"edtf": best.edtf} if best.edtf else None,
+        }
 
     def _fillers(self, group: list[Facts], role: str) -> list[Record]:
         found: dict[str, Record] = {}

@@ -10,19 +10,25 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dossier.components.events_fillers import counted
+from dossier.components.clauses import Sentence
+from dossier.components.events_fillers import Fillers, counted
+from dossier.components.events_frames import Spot, Verbs
 from dossier.components.events_join import FORCE, Group
-from dossier.components.events_lexicon import EventLexicon
+from dossier.components.events_lexicon import EventLexicon, Told
+from dossier.components.events_nouns import Nouns
 from dossier.components.row_shapes import Row
 from dossier.components.view import View
 from dossier.records import Block, Found, Span
 
+_ATTACK = Told("attack", "attack", "act", "", (), False, True, False)
 ROW_KINDS = frozenset(("row", "list_item", "paragraph"))
 MOST_HEAD = 60  # characters before the colon
 TOLLS = ("killed", "wounded", "hostages")
 _FIRST_OR_LAST = re.compile(r"(?:first|last|latest|most recent)\s+(?:known\s+|recorded\s+)?attack", re.IGNORECASE)
 _END = re.compile(r"[\s.\]\d\[]*\Z")
-_WHERE = re.compile(r"\b(?:in|at|near|outside|of|on|around)\s+(?:the\s+)?(?:\w+\s+(?:of|in)\s+)?\Z|,\s*\Z", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\b(?:in|at|near|outside|of|on|around)\s+(?:the\s+)?(?:\w+\s+(?:of|in)\s+)?\Z|,\s*\Z", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,29 @@ def as_one(groups: Sequence[Group], row: EventRow, tolls: dict[str, list[Span]])
                     whole.add(role, spans)
     whole.roles.update(tolls)
     return whole
+
+
+def fitted(one: Group, tolls: dict[str, list[Span]]) -> Group:
+    """A row's happening with the tolls of its bracket in the place of others."""
+    for role, spans in one.tellings[0].roles.items():
+        one.add(role, spans)
+    one.roles.update(tolls)
+    return one
+
+
+def plain(sentence: Sentence, fillers: Fillers, row: EventRow) -> Group | None:
+    """What a row of an attack tells when no word of the lexicon stands in it: its first verb, with who and whom."""
+    view = sentence.phrases.view
+    for verb, unit in enumerate(sentence.units):
+        if unit.kind != "V" or unit.verb is None or view.starts[unit.first] < row.value:
+            continue
+        spot = Spot(_ATTACK, unit.head, unit.head + 1, verb)
+        return Group([Verbs(sentence, fillers.lexicon, fillers).read(spot)])
+    first = next((unit for unit in sentence.units if unit.kind == "N" and view.starts[unit.first] >= row.value), None)
+    if first is None:
+        return None
+    number = sentence.units.index(first)
+    return Group([Nouns(sentence, fillers.lexicon, fillers).read(Spot(_ATTACK._replace(is_noun=True), first.head, first.head + 1, number))])
 
 
 def places_of_row(view: View, row: EventRow, marks: Sequence[Found]) -> list[Span]:

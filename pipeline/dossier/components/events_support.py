@@ -1,77 +1,104 @@
-"""What the rest of a sentence says of its happenings: who claimed them, who died, what was left, what was paid."""
+"""What the rest of a sentence says of its happenings: who claimed them, who died, what was left, what was paid.
+
+Where the sentence tells of none itself, that goes to the happening told just before: such a group points back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import Fillers, counted
+from dossier.components.events_frames import Spot, Telling
 from dossier.components.events_join import FORCE, Group
+from dossier.components.events_lexicon import Told
 from dossier.records import Span
 
-KINDS = {"killed": "killed", "wounded": "wounded", "hostages": "hostages"}
+TAKEN = frozenset(("kidnapping", "hostage_taking"))
+_PAID = frozenset("ransom ransoms paid pay demanded demand asked ask got received sought wanted".split())
+_POINTING = Told("attack", "attack", "act", "", (), False, True, False)
 
 
-def add_support(sentence: Sentence, fillers: Fillers, groups: Sequence[Group]) -> None:
-    """Add roles to the happenings of a sentence from its other verbs and from tolls in brackets."""
+def add_support(sentence: Sentence, fillers: Fillers, groups: list[Group]) -> None:
+    """Add roles to the happenings of a sentence from its other verbs and from tolls in brackets, or make one that points back."""
     violent = [one for one in groups if one.type in FORCE]
-    if not violent:
-        return
-    for verb, unit in enumerate(sentence.units):
-        if unit.kind != "V":
+    for verb, role, spans in _said(sentence, fillers):
+        if not spans:
             continue
-        word = sentence.word(verb)
-        if fillers.lexicon.is_verb(word, "claiming") or fillers.lexicon.is_verb(word, "taking_credit"):
-            _claim(sentence, fillers, verb, _nearest(sentence, violent, verb))
-        elif fillers.lexicon.is_verb(word, "dying"):
-            _counts(fillers, sentence.subject(verb), _nearest(sentence, violent, verb))
-    _leftover(sentence, violent)
+        if not violent:
+            violent = [_pointing(verb, sentence)]
+            groups += violent
+        home = _nearest(violent, verb)
+        if role == "claimed_by" or not home.roles.get(role):
+            home.add(role, spans)
+    if violent:
+        _leftover(sentence, violent)
+        _ransom(sentence, violent)
 
 
-def _nearest(sentence: Sentence, groups: Sequence[Group], unit: int) -> Group:
+def _pointing(verb: int, sentence: Sentence) -> Group:
+    head = sentence.units[verb].head
+    return Group([Telling(Spot(_POINTING, head, head + 1, verb), pointing=True)])
+
+
+def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list[Span]]]:
+    """The verbs that say more of a happening: the unit, the role, the fillers."""
+    for verb, unit in enumerate(sentence.units):
+        if unit.kind == "V":
+            word = sentence.word(verb)
+            if fillers.lexicon.is_verb(word, "claiming") or fillers.lexicon.is_verb(word, "taking_credit"):
+                yield verb, "claimed_by", _claimants(sentence, fillers, verb)
+            elif fillers.lexicon.is_verb(word, "dying"):
+                counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people")]
+                yield verb, "killed", counts
+
+
+def _nearest(groups: Sequence[Group], unit: int) -> Group:
     """The happening that a verb speaks of: the next one named after it, else the last one before."""
+
     def far(one: Group) -> tuple[int, int]:
-        return min((0 if t.spot.unit > unit else 1, abs(t.spot.unit - unit)) for t in one.tellings)
+        return min((0 if t.spot.unit >= unit else 1, abs(t.spot.unit - unit)) for t in one.tellings)
 
     return min(groups, key=far)
 
 
-def _claim(sentence: Sentence, fillers: Fillers, verb: int, one: Group) -> None:
-    """`X claimed responsibility for`, `claimed by X`, `for which X took credit`."""
+def _claimants(sentence: Sentence, fillers: Fillers, verb: int) -> list[Span]:
+    """`X claimed responsibility for`, `claimed by X`, `for which X took credit`, `X claimed it`, `X claimed the attack`."""
     said = sentence.units[verb].verb
     if said is None or said.negated:
-        return
-    word = sentence.word(verb)
-    passive = said.passive or (said.form == "VBN" and not said.finite and not said.perfect)
-    objects = sentence.objects(verb)
-    credit = any(sentence.word(at) in fillers.lexicon.words["credit"] for at in objects)
-    nouns = any(telling.spot.told.is_noun and telling.spot.unit in objects for telling in one.tellings)
-    if passive:
-        claimants = sentence.agents(verb) if fillers.lexicon.is_verb(word, "claiming") else []
-    elif credit or (nouns and fillers.lexicon.is_verb(word, "claiming")):
-        claimants = sentence.subject(verb)
-    else:
-        return
-    for unit in claimants:
-        one.add("claimed_by", fillers.named(unit))
-
-
-def _counts(fillers: Fillers, units: Sequence[int], one: Group) -> None:
-    for unit in units:
-        if not one.roles.get("killed"):
-            one.add("killed", fillers.counts(unit, "people"))
+        return []
+    claims = fillers.lexicon.is_verb(sentence.word(verb), "claiming")
+    objects = [sentence.word(at) for at in sentence.objects(verb)]
+    if said.passive or (said.form == "VBN" and not said.finite and not said.perfect):
+        return [span for at in sentence.agents(verb) for span in fillers.named(at)] if claims else []
+    credit = any(word in fillers.lexicon.words["credit"] for word in objects)
+    nouns = any(word in fillers.lexicon.nouns or word in ("it", "them", "act", "both") for word in objects)
+    if not credit and not (claims and nouns and len(objects) == 1):
+        return []
+    return [span for at in sentence.subject(verb) for span in fillers.named(at)]
 
 
 def _leftover(sentence: Sentence, groups: Sequence[Group]) -> None:
-    """Counts that say what they count, `(12 killed, 3 wounded)`, `left 12 people dead`, go to the one happening, or the last before."""
+    """Counts that say what they count, `(12 killed, 3 wounded)`, `left 12 people dead`: of the last happening before them."""
     taken = {span for one in groups for spans in one.roles.values() for span in spans}
     for at, unit in enumerate(sentence.units):
         for mark in unit.marks:
-            role = KINDS.get(counted(mark)) if mark.label == "QUANTITY" else None
+            role = counted(mark) if mark.label == "QUANTITY" else ""
             span = Span(mark.start, mark.end)
-            if role is None or span in taken:
+            if role not in ("killed", "wounded", "hostages") or span in taken:
                 continue
             before = [one for one in groups if min(t.spot.unit for t in one.tellings) <= at]
             home = (before or groups)[-1]
             if not home.roles.get(role):
                 home.add(role, [span])
+
+
+def _ransom(sentence: Sentence, groups: Sequence[Group]) -> None:
+    """A sum of money in a sentence on hostages that speaks of paying."""
+    homes = [one for one in groups if one.type in TAKEN or one.main.pointing]
+    if not homes or _PAID.isdisjoint(sentence.phrases.small):
+        return
+    for unit in sentence.units:
+        for mark in unit.marks:
+            if mark.label == "QUANTITY" and counted(mark) == "money":
+                homes[-1].add("ransom", [Span(mark.start, mark.end)])

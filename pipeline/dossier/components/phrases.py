@@ -31,7 +31,13 @@ TIMES = frozenset(
     "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night "
     "midnight noon dawn dusk week weeks weekend day days hour hours minutes minute moment times time year years month months".split()
 )
-LONG_PREPOSITIONS = (("in", "front", "of"), ("on", "top", "of"), ("on", "behalf", "of"), ("at", "the", "hands", "of"), ("because", "of"))
+LONG_PREPOSITIONS = (
+    ("in", "front", "of"),
+    ("on", "top", "of"),
+    ("on", "behalf", "of"),
+    ("at", "the", "hands", "of"),
+    ("because", "of"),
+)
 QUOTES = frozenset("\"“”‘’'`") | {"``", "''"}
 _INSIDE = frozenset(("JJ", "CD", "NN", "NNS", "VBN", "VBG", "POS", "PRP$", "DT", "HYPH", "RB", "X"))
 _OPENING = frozenset(("DT", "PRP$", "CD", "JJ", "NN", "NNS"))
@@ -115,12 +121,27 @@ def _correct(small: list[str], tags: list[str]) -> None:
     for index, tag in enumerate(tags):
         if small[index] in QUOTES:
             tags[index] = "P"
-        elif tag in ("VBD", "VB", "VBP", "NN", "JJ") and small[index].endswith("ed") and _has_be_before(small, tags, index):
+        elif (
+            tag in ("VBD", "VB", "VBP", "NN", "JJ")
+            and small[index].endswith("ed")
+            and _has_be_before(small, tags, index)
+        ):
             if tag != "JJ" or _tag_after(tags, index) in ("IN", "P", ""):
                 tags[index] = "VBN"
-        elif tag == "VBN" and index and tags[index - 1] in (*NOUNS, "CD", "P", "CC", "W") and _is_finite(small, tags, index):
+        elif (
+            tag == "VBN"
+            and index
+            and tags[index - 1] in (*NOUNS, "CD", "P", "CC", "W")
+            and _is_finite(small, tags, index)
+        ):
             tags[index] = "VBD"
-        elif tag == "JJ" and small[index].endswith("ed") and index and tags[index - 1] == "CC" and _tag_after(tags, index) == "CD":
+        elif (
+            tag == "JJ"
+            and small[index].endswith("ed")
+            and index
+            and tags[index - 1] == "CC"
+            and _tag_after(tags, index) == "CD"
+        ):
             tags[index] = "VBD"
 
 
@@ -128,7 +149,11 @@ def _possessives(view: View, first: int, small: list[str], tags: list[str]) -> N
     """Tell the apostrophe of `the rebels' attack` from a quote."""
     for index in range(1, len(small) - 1):
         if small[index] in ("'", "’") and small[index - 1].endswith("s") and tags[index - 1] in NOUNS:
-            if view.glued(first + index) and not view.glued(first + index + 1) and tags[index + 1] in (*NOUNS, "JJ", "CD"):
+            if (
+                view.glued(first + index)
+                and not view.glued(first + index + 1)
+                and tags[index + 1] in (*NOUNS, "JJ", "CD")
+            ):
                 tags[index] = "POS"
 
 
@@ -252,7 +277,11 @@ class _Chunker:
             if end in self.dates:
                 after, mark = self.dates[end]
                 # `the June 2016 attack`, but not `killed 12 people June 3`
-                if end > at and self.tags[end - 1] in ("DT", "JJ", "POS", "PRP$") and self._tag(after) in (*NOUNS, "JJ"):
+                if (
+                    end > at
+                    and self.tags[end - 1] in ("DT", "JJ", "POS", "PRP$")
+                    and self._tag(after) in (*NOUNS, "JJ")
+                ):
                     marks.append(mark)
                     end = after
                     continue
@@ -310,7 +339,9 @@ class _Chunker:
             elif tag in VERBS:
                 if seen and not self._is_auxiliary(seen[-1], index):
                     break
-                if index in self.held or (tag in ("VBG", "VBN") and not seen and not infinitive and self._is_adjective(index)):
+                if index in self.held or (
+                    tag in ("VBG", "VBN") and not seen and not infinitive and self._is_adjective(index)
+                ):
                     break
                 seen.append(index)
             elif tag != "RB":
