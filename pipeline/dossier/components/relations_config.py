@@ -80,16 +80,17 @@ def _load(folders: tuple[str, ...]) -> Book:
     if not entries:
         raise ConfigError(f"none of {', '.join(folders) or 'no folder'} holds a {FILE}; give a configs folder")
     marks = marks_of(tables["skeleton"]["finite"])
-    language = _language(tables["sets"], load_patterns(folders), marks)
+    verbs = frozenset(as_tokens(form)[0] for name in tables["skeleton"]["verbs"] for form in tables["sets"][name])
+    reducer = Reducer.of(tables["skeleton"], verbs, marks)
+    language = _language(tables["sets"], load_patterns(folders), reducer)
     patterns = tuple(_pattern(n, *entry, signatures, language) for n, entry in enumerate(entries))
     by_word: dict[str, list[int]] = {}
     for pattern in patterns:
         for word in pattern.compiled.anchors:
             by_word.setdefault(word, []).append(pattern.number)
-    verbs = frozenset(as_tokens(form)[0] for name in tables["skeleton"]["verbs"] for form in tables["sets"][name])
     return Book(
         patterns, {word: tuple(numbers) for word, numbers in by_word.items()},
-        Reducer.of(tables["skeleton"], verbs, marks),
+        reducer,
         *({name: frozenset(words) for name, words in tables[table].items()} for table in ("guards", "refused", "rows")),
         signatures,
     )  # fmt: skip
@@ -139,12 +140,13 @@ def _pattern(
     )  # fmt: skip
 
 
-def _language(sets: Mapping[str, Sequence[str]], patterns: Patterns, marks: Mapping[str, str]) -> Language:
+def _language(sets: Mapping[str, Sequence[str]], patterns: Patterns, reducer: Reducer) -> Language:
     """The language with the functions of `[roles]` in `patterns.toml`: heads, and those below them."""
-    language = Language(sets, {}, marks)
+    language = Language(sets, {}, reducer.marks, reducer.forms, reducer.drop)
 
     def words(name: str) -> tuple[str, ...]:
-        return (*patterns.tables.get("roles", {}).get(name, ()), *sets.get(name, ()))
+        every = (*patterns.tables.get("roles", {}).get(name, ()), *sets.get(name, ()))
+        return tuple(phrase for phrase in every if reducer.drop.isdisjoint(as_tokens(phrase)))
 
     one_of = language.expression
     heads, functions, weak = words("heads"), words("functions"), words("weak")

@@ -57,8 +57,8 @@ BE = rf"(?:_have )?(?:{_IS})?"
 _WHO = r"\^(?:who|which|that) "
 _NOUNS = rf"(?:{MODIFIER}){{1,7}}(?:_(?:of|in|from) (?:{MODIFIER}|<\w\d+> ){{1,3}})?"
 _ASIDE = rf", {_NOUNS}{_WHO}{BE}|, (?:then )?(?:a|one) {_NOUNS}(?:, )?{BE}"
-# before a verb: `X`, `X was`, `X, who`, `X, a small group that was`, `X, a teacher,`, `X and two friends`
-LINK = rf"(?P<link>(?:, )?{_WHO}{BE}|{_ASIDE}|\^and (?:a )?{_NOUNS}{BE}|(?:, )?{BE})"
+# before a verb: `X`, `X was`, `X, who`, `X, a small group that was`, `X, a teacher,`, `X and two friends`, `X is a group that`
+LINK = rf"(?P<link>(?:, )?{_WHO}{BE}|{_ASIDE}|(?:, )?{_IS}(?:a |one _of )?{_NOUNS}{_WHO}{BE}|\^and (?:a )?{_NOUNS}{BE}|(?:, )?{BE})"
 # before a noun: `X is`, `X,`, `X, who was`, `X, a small group that is`
 IS_LINK = rf"(?P<link>(?:, )?{_WHO}{_IS}|{_ASIDE}{_IS}|(?:, )?{_IS}|, )"
 AND = r"(?:, \^and |, \^or |, _as well _as |, along _with |, |\^and |\^or |_as well _as |along _with )"
@@ -78,7 +78,7 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`anchors`: words of which a sentence must hold one; `link`: `-` or `=`, where there is one; `passive`: the subject
+    """`anchors`: words of which a sentence must hold one (`<N`: a NORP); `link`: `-` or `=`, where there is one; `passive`: the subject
     stands after `by`."""
 
     regex: re.Pattern[str]
@@ -121,11 +121,16 @@ def bare(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Compiles patterns. `sets`: phrases by name; `roles`: functions by kind; `marks`: see `marks_of`."""
+    """Compiles patterns. `sets`: phrases by name; `roles`: functions by kind; `marks`: see `marks_of`.
+
+    `forms` and `drop` are those of the skeletons: words that they write otherwise, or not at all.
+    """
 
     sets: Mapping[str, Sequence[str]]
     roles: Mapping[str, Function]
     marks: Mapping[str, str]
+    forms: Mapping[str, str]
+    drop: frozenset[str]
 
     def compile(self, source: str, labels: Mapping[str, Sequence[str]]) -> Compiled:
         """Compile a pattern. labels: those that its relation's signature allows for `S` and `O`.
@@ -140,8 +145,6 @@ class Language:
         names = sorted(slot.name for slot in reader.slots)
         if names not in (["O", "S"], ["B"], ["B", "B"]):
             raise ConfigError(f"it has the slots {names}; a pattern has one {{S}} and one {{O}}, or {{B+}}")
-        if not whole.anchors:
-            raise ConfigError("it has no word that must stand there: it would be tried on every sentence")
         passive = re.search(r"\bby (?:\{(?:mod|~\d*)\} )?\{S", source) is not None
         try:
             regex = re.compile(rf"(?<!\S){whole.expression}")
@@ -152,14 +155,22 @@ class Language:
 
     def expression(self, phrases: Sequence[str]) -> str:
         """An expression of phrases, the longest first."""
-        forms = {"".join(f"{self.marks.get(word, word)} " for word in as_tokens(phrase)) for phrase in phrases}
+        forms = {"".join(f"{self.marks.get(word, word)} " for word in self.words(phrase)) for phrase in phrases}
         ranked = sorted(forms, key=lambda form: (-len(form), form))
         return "(?:" + "|".join(re.escape(form).replace("\\ ", " ") for form in ranked) + ")"
 
 
-def _rarity(words: frozenset[str]) -> tuple[int, int]:
-    """How often a set of words is met: common small words most, then by their number."""
-    return len(words & COMMON), len(words)
+    def words(self, phrase: str) -> list[str]:
+        """The words of a phrase as skeletons write them. Raises ConfigError for one that no skeleton has."""
+        words = [self.forms.get(word, word) for word in as_tokens(phrase)]
+        if dropped := [word for word in words if word in self.drop]:
+            raise ConfigError(f"{phrase!r} has {dropped[0]!r}, which skeletons leave out; take it out of the phrase")
+        return words
+
+
+def _rarity(words: frozenset[str]) -> tuple[int, int, int]:
+    """How often a set of words is met: a label most, then common small words, then by their number."""
+    return sum(word.startswith("<") for word in words), len(words & COMMON), len(words)
 
 
 class _Reader:
@@ -192,7 +203,7 @@ class _Reader:
         return self._braces(part[1:-1]) if part.startswith("{") else self._words([part])
 
     def _words(self, phrases: Sequence[str]) -> _Piece:
-        firsts = frozenset(as_tokens(phrase)[0] for phrase in phrases)
+        firsts = frozenset(self.language.words(phrase)[0] for phrase in phrases)
         if phrases == ["'s"]:
             return _Piece("(?:, )?'s ", (firsts,))  # also of `, whose`
         article = "" if firsts <= {",", "-", "a"} else "(?:a )?"
@@ -247,7 +258,8 @@ class _Reader:
         number = sum(slot.name == name for slot in self.slots)
         one = _mention(labels)
         expression = rf"{one}(?:{AND}(?:\w+ _of )?(?:{MODIFIER}){{0,3}}?(?<!- ){one})*" if "+" in flags else one
-        return _Piece(f"(?P<{name}{number if number > 1 else ''}>{expression})")
+        letters = frozenset(f"<{letter}" for letter in _letters(labels))
+        return _Piece(f"(?P<{name}{number if number > 1 else ''}>{expression})", (letters,))
 
     def _role(self, kind: str) -> _Piece:
         if kind not in self.language.roles:
@@ -257,9 +269,12 @@ class _Reader:
         and_ = r"(?:, \^and |, |\^and )(?:a )?"
         before, after = rf"(?:{one}{and_}){{0,2}}?", rf"(?:{and_}{one}){{0,2}}"
         expression = rf"(?:a |one _of )?{before}{asked.before}(?P<role>{asked.expression}){after}"
-        return _Piece(expression, (frozenset(as_tokens(phrase)[-1] for phrase in asked.phrases),))
+        return _Piece(expression, (frozenset(self.language.words(phrase)[-1] for phrase in asked.phrases),))
+
+
+def _letters(labels: Sequence[str]) -> list[str]:
+    return sorted({LETTERS.get(label, OTHER) for label in labels})
 
 
 def _mention(labels: Sequence[str]) -> str:
-    letters = "".join(sorted({LETTERS.get(label, OTHER) for label in labels}))
-    return rf"(?:a )?<[{letters}]\d+> "
+    return rf"(?:a )?<[{''.join(_letters(labels))}]\d+> "

@@ -49,7 +49,7 @@ def find(
     only: the number of a pattern to try alone.
     """
     skeletons = book.reducer.skeletons(view, first, last, items)
-    words = {bare(word) for word in skeletons[0].text.split()}
+    words = {word[:2] if word[0] == "<" else bare(word) for word in skeletons[0].text.split()}
     called = sorted({number for word in words & book.by_word.keys() for number in book.by_word[word]})
     if only is not None:
         called = [number for number in called if number == only]
