@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, SUB, Sentence, read_clauses
-from dossier.components.phrases import read
+from dossier.components.phrases import Known, read
 from dossier.components.tagger import Tagger
 from dossier.components.view import View
 from dossier.records import Found, Span
@@ -136,8 +136,8 @@ def pointing_in(sentence: Sentence, at: int) -> Span | None:
 class ClauseDates:
     """For rules that know characters only: the date that governs a character in its clause."""
 
-    def __init__(self, view: View, marks: Sequence[Found], tagger: Tagger) -> None:
-        self.view, self.tagger = view, tagger
+    def __init__(self, view: View, marks: Sequence[Found], tagger: Tagger, known: Known | None = None) -> None:
+        self.view, self.tagger, self.known = view, tagger, known
         self.marks = sorted(marks, key=lambda mark: mark.start)
         self._starts = [mark.start for mark in self.marks]
         self._read: dict[int, Sentence] = {}
@@ -148,7 +148,7 @@ class ClauseDates:
             view = self.view
             low = bisect_left(self._starts, view.starts[first])
             high = bisect_left(self._starts, view.ends[last - 1])
-            self._read[first] = read_clauses(read(view, self.tagger, first, last, self.marks[low:high]))
+            self._read[first] = read_clauses(read(view, self.tagger, first, last, self.marks[low:high], self.known))
         return self._read[first]
 
     def date_at(self, character: int, *, borders: bool = True) -> Governing | None:

@@ -27,8 +27,10 @@ from dossier.components.events_rows import (
     as_one,
     bracket_tolls,
     event_row,
+    fitted,
     head_end,
     places_of_row,
+    plain,
 )
 from dossier.components.events_spots import Needs, spots
 from dossier.components.events_support import add_support
@@ -104,7 +106,7 @@ class _Reader:
         self.found = sorted(found, key=lambda one: one.start)
         self._starts = [one.start for one in self.found]
         self.labels = {(one.start, one.end): one.label for one in self.found}
-        self.clauses = ClauseDates(view, self.found, events.tagger)
+        self.clauses = ClauseDates(view, self.found, events.tagger, self.lexicon.known)
 
     def happenings(self) -> Iterator[Happening]:
         by_block: dict[int, list[Sentence]] = {}
@@ -241,9 +243,10 @@ class _Reader:
         acting = ("perpetrator", "party", "authority", "claimed_by")
         who = any(self.labels.get(span) for role in acting for span in roles.get(role, ()))
         whom = any(role in roles for role in ("target", "place", "result", "weapon"))
+        left_out = any(telling.left_out for telling in one.tellings)
         if one.type == "other":
-            return TOLD if dated and (who or "target" in roles) else THIN
-        if not (who or whom or tolled):
+            return TOLD if dated and (who or "target" in roles or left_out) else THIN
+        if not (who or whom or tolled or (left_out and one.type == "designation")):
             return THIN
         if dated:
             return DATED

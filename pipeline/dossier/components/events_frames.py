@@ -38,7 +38,7 @@ class Telling:
     """What one trigger tells: roles by name, as spans.
 
     `background`: a noun after `during`, `after` and the like; `pointing`: it takes up what was told; `bare`: a participle that
-    opens its sentence, whose object is left out.
+    opens its sentence, whose object is left out; `left_out`: a pronoun or nothing stands for whom it befell.
     """
 
     spot: Spot
@@ -48,6 +48,7 @@ class Telling:
     background: bool = False
     pointing: bool = False
     bare: bool = False
+    left_out: bool = False
 
     def add(self, role: str, spans: Iterable[Span]) -> None:
         known = self.roles.setdefault(role, [])
@@ -168,7 +169,10 @@ class Verbs(Reading):
 
     def is_passive(self, verb: int) -> bool:
         said = self.sentence.units[verb].verb
-        return said is not None and (said.passive or (said.form == "VBN" and not said.perfect and not said.finite))
+        if said is None or said.passive:
+            return said is not None
+        reduced = said.form == "VBN" and not said.perfect and not said.finite
+        return reduced and not self.sentence.objects(verb)  # `and, they say, carried off six women`
 
     # ------------------------------------------------------------ force
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dossier.components.phrases import Known
 from dossier.errors import ConfigError
 
 FILE = "events.toml"
@@ -42,6 +43,7 @@ class EventLexicon:
     examples: Mapping[tuple[str, str, str], str]  # by verbs or nouns, type and word
     types: frozenset[str]
     saying: frozenset[str]  # forms of verbs that say more of what was told
+    known: Known  # forms of its verbs in the past, and its nouns
     own_past: frozenset[str]  # verbs whose base form is their past too: `hit`
 
     def is_verb(self, form: str, name: str) -> bool:
@@ -115,8 +117,15 @@ class _Maker:
             examples,
             frozenset(event for _, event, _ in examples),
             frozenset(form for form, known in bases.items() if known & (self.words["claiming"] | self.words["dying"])),
+            self._known(),
             frozenset(base for base, forms in self.given.items() if base in forms.split()),
         )
+
+    def _known(self) -> Known:
+        verbs = {word.split()[0] for table in self.tables.get("verbs", {}).values() for word in table}
+        pasts = {form for base in verbs for form in self.forms(base)[1:] if not form.endswith(("s", "ing"))}
+        nouns = {form for table in self.tables.get("nouns", {}).values() for word in table for form in self._numbers(word)}
+        return Known(frozenset(pasts), frozenset(nouns))
 
     def _by_form(self, kind: str) -> dict[str, tuple[Told, ...]]:
         found: dict[str, list[Told]] = {}

@@ -66,6 +66,7 @@ class Nouns(Reading):
 
     def _inside_deed(self, telling: Telling, spot: Spot) -> None:
         owners, _ = self.fillers.before(spot.unit, spot.first)
+        telling.left_out = self.sentence.words(spot.unit)[0] in ("his", "her", "their", "its") and not owners
         telling.add("target" if spot.told.word in SUFFERED else "party", owners)
 
     def _force(self, telling: Telling, spot: Spot) -> None:

@@ -102,8 +102,14 @@ class Needs:
 
     def _left_out(self, telling: Telling) -> bool:
         """Whether a pronoun or nothing stands for the object: `outlawed it`, `Arrested in Oslo in 2004.`"""
-        pronouns = any(self.sentence.word(at) in _PRONOUNS for at in self._objects(telling))
-        return telling.bare or pronouns
+        objects = self._objects(telling)
+        groups = self.lexicon.words["groups"]
+        pronouns = any(
+            self.sentence.word(at) in _PRONOUNS or (self.sentence.word(at) in groups and self.sentence.words(at)[0] == "the")
+            for at in objects
+        )
+        telling.left_out = telling.bare or pronouns
+        return telling.left_out
 
     def _label(self, telling: Telling, *roles: str) -> set[str]:
         return {self.labels.get(span, "") for role in roles for span in telling.roles.get(role, ())}

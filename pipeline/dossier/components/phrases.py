@@ -43,6 +43,13 @@ _INSIDE = frozenset(("JJ", "CD", "NN", "NNS", "VBN", "VBG", "POS", "PRP$", "DT",
 _OPENING = frozenset(("DT", "PRP$", "CD", "JJ", "NN", "NNS"))
 
 
+class Known(NamedTuple):
+    """Words that the rules know better than the tagger: forms of verbs in the past, and nouns in singular and plural."""
+
+    pasts: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
+
+
 class Verb(NamedTuple):
     """What a verb group says besides its main verb, which is the group's head."""
 
@@ -97,7 +104,9 @@ class Phrases:
         return min(at, len(self.units) - 1)
 
 
-def read(view: View, tagger: Tagger, first: int, last: int, marks: Sequence[Found]) -> Phrases:
+def read(
+    view: View, tagger: Tagger, first: int, last: int, marks: Sequence[Found], known: Known | None = None
+) -> Phrases:
     """Read the words `[first, last)` of a view. marks: the mentions in them, in order."""
     at = [(*view.between(mark.start, mark.end), mark) for mark in marks]
     small = [word.casefold() for word in view.words[first:last]]
@@ -110,6 +119,8 @@ def read(view: View, tagger: Tagger, first: int, last: int, marks: Sequence[Foun
             fixed[start - first] = "NNS" if small[end - 1 - first].endswith("s") else "JJ"
     tags = tagger.tag(small, fixed)
     _correct(small, tags)
+    if known is not None:
+        _correct_known(small, tags, fixed, known)
     _possessives(view, first, small, tags)
     phrases = Phrases(view, first, last, small, tags, [])
     phrases.units = _Chunker(phrases, at).units()
@@ -143,6 +154,22 @@ def _correct(small: list[str], tags: list[str]) -> None:
             and _tag_after(tags, index) == "CD"
         ):
             tags[index] = "VBD"
+
+
+def _correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None], known: Known) -> None:
+    """Tell the verbs and nouns that the rules look for: `militants shot General Lind`, `a raid on Oslo`."""
+    for index, word in enumerate(small):
+        if fixed[index] is not None:
+            continue
+        tag, before = tags[index], tags[index - 1] if index else ""
+        if word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB"):
+            after = _tag_after(tags, index)
+            if (before in (*NOUNS, "CD") and after in (*NOUNS, "DT", "CD", "PRP", "PRP$", "JJ", "IN")) or not before:
+                tags[index] = "VBD" if before else "VBN"
+        elif word in known.nouns and tag in ("VB", "VBP") and before not in ("TO", "MD", "NNS", "PRP", "RB", "CC", "W"):
+            tags[index] = "NN"
+        elif tag == "VB" and before in ("NN", "NNS", "DT", "JJ") and index and small[index - 1] not in ("help", "let"):
+            tags[index] = "NN"
 
 
 def _possessives(view: View, first: int, small: list[str], tags: list[str]) -> None:
