@@ -16,6 +16,7 @@ from dossier.components.chunks import Chunk, cut
 from dossier.components.conflicts import find_conflicts
 from dossier.components.entities import Group, group
 from dossier.components.events_output import EventWriter
+from dossier.components.lexicon import lexicon_of
 from dossier.components.mentions import Names, names_in, outside_notes, resolve, spread
 from dossier.components.output import Writer
 from dossier.components.view import View, view_of
@@ -34,7 +35,7 @@ BY = "document"  # what only the whole document tells
 # the modules that register what extract.cfg names; entry points name the same ones
 REGISTERING = (
     "tokenizer", "sentences", "gazetteer", "dates", "quantities", "weapons", "places", "names", "aliases", "rows", "mentions",
-    "relations", "events",
+    "known_as", "relations", "events",
 )  # fmt: skip
 
 
@@ -131,7 +132,8 @@ def extract_document(nlp: Language, document: Document) -> Extraction:
     mentions = _mentions(parts, _folders(nlp))
     links = list(_placed([link for part in parts for link in part.links], mentions))
     titles = [Span(block.start, block.end) for block in document.blocks if block.kind == "title"]
-    groups = group(document.text, mentions, links, _main_names(_folders(nlp)), titles)
+    folders = _folders(nlp)
+    groups = group(document.text, mentions, links, _main_names(folders), titles, lexicon_of(folders).is_head)
     _share_norms(groups)
     absences = [absence for part in parts for absence in part.absences]
     writer = Writer(document)
@@ -186,8 +188,6 @@ def _mentions(parts: Sequence[_Part], folders: tuple[str, ...]) -> list[Found]:
     """The mentions of all chunks; names that one chunk found are marked in the others."""
     if len(parts) < 2:
         return [one for part in parts for one in part.found]
-    from dossier.components.lexicon import lexicon_of
-
     local = [[replace(one, start=one.start - part.at, end=one.end - part.at) for one in part.found] for part in parts]
     lexicon = lexicon_of(folders)
     names: Names = {}
