@@ -125,7 +125,7 @@ class Sentence:
                 inner = self.units[at].clause
                 if not self._hangs_on(inner, clause):
                     return -1
-                at = self.clauses[inner].first - 1
+                at = min(at, self.clauses[inner].first) - 1
             elif kind == ",":
                 at = self._past_aside(at)
             elif kind in ("A", "(", ")"):

@@ -20,6 +20,7 @@ from dossier.components.events_frames import Verbs
 from dossier.components.events_join import FORCE, Group, group
 from dossier.components.events_lexicon import load_events
 from dossier.components.events_lists import split_list
+from dossier.components.events_needs import Needs
 from dossier.components.events_nouns import Nouns
 from dossier.components.events_rows import (
     ROW_KINDS,
@@ -32,7 +33,7 @@ from dossier.components.events_rows import (
     places_of_row,
     plain,
 )
-from dossier.components.events_spots import Needs, spots
+from dossier.components.events_spots import spots
 from dossier.components.events_support import add_support
 from dossier.components.lexicon import lexicon_of
 from dossier.components.statements import Statements
@@ -246,8 +247,8 @@ class _Reader:
         left_out = any(telling.left_out for telling in one.tellings)
         if one.type == "other":
             return TOLD if dated and (who or "target" in roles or left_out) else THIN
-        if not (who or whom or tolled or (left_out and one.type == "designation")):
-            return THIN
+        if not (who or whom or tolled):
+            return TOLD if dated and left_out and one.type not in FORCE else THIN
         if dated:
             return DATED
         if one.type in FORCE:

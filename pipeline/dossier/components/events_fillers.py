@@ -15,6 +15,7 @@ NAMES = ("ORG", "PERSON")
 MONEY = 3  # letters of a currency's code
 PRONOUNS = frozenset("it they he she we them him her its their his who which that this these those".split())
 _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those", "some"))
+_SETTLED = frozenset("town towns city cities village villages port district island province region capital neighborhood hamlet".split())
 _FROM = frozenset(("of", "from"))
 _GENERAL = frozenset(
     "suicide terrorist terror deadly car truck bomb rocket mortar gun armed bloody twin major alleged joint".split()
@@ -179,7 +180,9 @@ class Fillers:
     def places_in(self, at: int) -> list[Span]:
         """The places that a phrase names as its head, with the larger ones after it: `Bergen, Norway`."""
         heads = [m for m in self._marks(at, ("PLACE",)) if self._holds_head(at, m)]
-        return [Span(m.start, m.end) for m in heads] + self._after(at) if heads else []
+        if heads:
+            return [Span(m.start, m.end) for m in heads] + self._after(at)
+        return self._of_place(at) if self.sentence.word(at) in _SETTLED else []
 
     def places_at(self, at: int) -> list[Span]:
         """The places of a phrase after `in`: also `the Bergen district`, but not `the Swedish embassy`."""

@@ -172,7 +172,8 @@ class Verbs(Reading):
         if said is None or said.passive:
             return said is not None
         reduced = said.form == "VBN" and not said.perfect and not said.finite
-        return reduced and not self.sentence.objects(verb)  # `and, they say, carried off six women`
+        # `designated a terrorist group by the EU`, but not `and, they say, carried off six women`
+        return reduced and (verb == 0 or not self.sentence.objects(verb) or bool(self.sentence.agents(verb)))
 
     # ------------------------------------------------------------ force
 

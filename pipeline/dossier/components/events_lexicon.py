@@ -15,7 +15,7 @@ from dossier.errors import ConfigError
 FILE = "events.toml"
 GAP = "..."
 FRAMES = frozenset("act take kill wound blast clash enter upon lay merge absorb part list enlist impose deed".split())
-NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force".split())
+NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force captive pieces".split())
 _VOWELS = "aeiou"
 
 

@@ -21,6 +21,8 @@ BE = frozenset("be am is are was were been being 's 're".split())
 HAVE = frozenset("have has had having".split())
 DO = frozenset("do does did".split())
 GET = frozenset("get gets got getting".split())
+_REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
+_PARTICIPLES = frozenset("understood thought held said found known taken seen shot".split())
 NEGATIONS = frozenset("not n't never".split())
 # words that open a clause of their own when a verb follows
 SUBORDINATORS = frozenset(
@@ -162,7 +164,11 @@ def _correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None
         if fixed[index] is not None:
             continue
         tag, before = tags[index], tags[index - 1] if index else ""
-        if word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB"):
+        if word in _REFLEXIVE and index and tags[index - 1] in VERBS and small[index - 1] in BE | HAVE:
+            tags[index] = "RB"
+        elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _has_be_before(small, tags, index):
+            tags[index] = "VBN"
+        elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB"):
             after = _tag_after(tags, index)
             if (before in (*NOUNS, "CD") and after in (*NOUNS, "DT", "CD", "PRP", "PRP$", "JJ", "IN")) or not before:
                 tags[index] = "VBD" if before else "VBN"
@@ -205,7 +211,7 @@ def _is_finite(small: list[str], tags: list[str], index: int) -> bool:
 
 def _has_be_before(small: list[str], tags: list[str], index: int) -> bool:
     at = index - 1
-    while at >= 0 and tags[at] == "RB":
+    while at >= 0 and (tags[at] == "RB" or small[at] in _REFLEXIVE):
         at -= 1
     return at >= 0 and small[at] in BE
 
@@ -254,7 +260,7 @@ class _Chunker:
         if tag == "PRP" or tag == "EX":
             return self._unit("N", at, at + 1, at)
         if word == "that" and tag in ("IN", "DT") and (tag == "IN" or self._tag(at + 1) in (VERBS | {"MD"})):
-            after_noun = bool(at) and self.tags[at - 1] in NOUNS
+            after_noun = bool(at) and self.tags[at - 1] in NOUNS and not self._is_name(at)
             return self._unit("W" if after_noun else "S", at, at + 1, at)
         if tag in VERBS or tag in ("MD", "TO"):
             verb = self._verb_group(at)
@@ -276,6 +282,10 @@ class _Chunker:
             if tuple(self.small[at : at + len(words)]) == words:
                 return self._unit("P", at, at + len(words), at + len(words) - 2 if len(words) > 2 else at)
         return None
+
+    def _is_name(self, end: int) -> bool:
+        """Whether a name of a person or place ends before a word: what is said of one with `that` is rare."""
+        return any(after == end and mark.label in ("PERSON", "PLACE") for after, mark in self.held.values())
 
     def _tag(self, at: int) -> str:
         return self.tags[at] if at < self.size else ""
