@@ -7,7 +7,7 @@ happening; what several sentences tell is joined when the whole document is know
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -19,6 +19,7 @@ from dossier.components.events_fillers import Fillers
 from dossier.components.events_frames import Verbs
 from dossier.components.events_join import FORCE, Group, group
 from dossier.components.events_lexicon import load_events
+from dossier.components.events_listed import listed
 from dossier.components.events_lists import split_list
 from dossier.components.events_needs import Needs
 from dossier.components.events_nouns import Nouns
@@ -76,7 +77,10 @@ class Events:
     def __call__(self, doc: Doc) -> Doc:
         view = view_of(doc)
         reader = _Reader(self, view, doc._.found, [Span(one.start, one.end) for one in doc._.anaphors])
-        doc._.happenings.extend(one for one in reader.happenings() if one.confidence >= self.least)
+        found = [*listed(view, reader.found, doc._.links, self.name)]
+        rows = {one.evidence for one in found}
+        found += [one for one in reader.happenings() if one.type != "designation" or not _inside(one.evidence, rows)]
+        doc._.happenings.extend(one for one in found if one.confidence >= self.least)
         return doc
 
     def sentences(self, view: View) -> Iterator[tuple[int, int]]:
@@ -87,6 +91,10 @@ class Events:
                 first, last = view.sentence(index)
                 if last - first <= MOST_WORDS:
                     yield first, last
+
+
+def _inside(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in others)
 
 
 def _weights(folders: Sequence[str]) -> Path:
