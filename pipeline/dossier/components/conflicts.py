@@ -24,7 +24,9 @@ TAKING_PART = ("perpetrator", "claimed_by", "party")
 UNSAID = frozenset(("denied",))  # a relation or event that is said not to be conflicts with nothing
 
 
-def find_conflicts(extraction: Extraction, events: Sequence[tuple[Record, list[Facts]]], writer: Writer) -> list[Record]:
+def find_conflicts(
+    extraction: Extraction, events: Sequence[tuple[Record, list[Facts]]], writer: Writer
+) -> list[Record]:
     """The conflicts of one document, in the order of what they are about."""
     made: list[Record] = []
     for record, tellings in events:

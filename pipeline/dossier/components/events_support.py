@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dossier.components.clauses import Sentence
+from dossier.components.clauses import BRACKET, Sentence
 from dossier.components.events_fillers import Fillers, counted
-from dossier.components.events_frames import Spot, Telling
+from dossier.components.events_frames import TOGETHER, WHERE, Spot, Telling
 from dossier.components.events_join import FORCE, Group
 from dossier.components.events_lexicon import Told
 from dossier.records import Span
@@ -31,6 +31,9 @@ def add_support(sentence: Sentence, fillers: Fillers, groups: list[Group]) -> No
         home = _nearest(violent, verb)
         if role == "claimed_by" or not home.roles.get(role):
             home.add(role, spans)
+    for one in groups:
+        if one.type not in TOGETHER and not one.roles.get("place"):
+            one.add("place", _place(sentence, fillers, one))
     if violent:
         _leftover(sentence, violent)
         _ransom(sentence, violent)
@@ -91,6 +94,29 @@ def _leftover(sentence: Sentence, groups: Sequence[Group]) -> None:
             home = (before or groups)[-1]
             if not home.roles.get(role):
                 home.add(role, [span])
+
+
+def _place(sentence: Sentence, fillers: Fillers, one: Group) -> list[Span]:
+    """The place of a happening's clause: after `in` and the like, else after `of` behind the target."""
+    clauses = {sentence.units[telling.spot.unit].clause for telling in one.tellings}
+    targets = set(one.roles.get("target", ()))
+    behind: list[Span] = []
+    for at, unit in enumerate(sentence.units):
+        if unit.kind != "P" or sentence.kind(at + 1) != "N" or _clause(sentence, at) not in clauses:
+            continue
+        if sentence.word(at) in WHERE:
+            found = fillers.places_at(at + 1)
+            if found:
+                return found
+        elif sentence.word(at) == "of" and not behind and fillers.words(at - 1) in targets:
+            behind = fillers.places_in(at + 1)
+    return behind
+
+
+def _clause(sentence: Sentence, at: int) -> int:
+    """The clause of a unit; of one in a bracket, the clause around that."""
+    clause = sentence.units[at].clause
+    return sentence.clauses[clause].parent if sentence.clauses[clause].kind == BRACKET else clause
 
 
 def _ransom(sentence: Sentence, groups: Sequence[Group]) -> None:

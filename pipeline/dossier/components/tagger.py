@@ -84,7 +84,9 @@ def load_tagger(path: Path) -> Tagger:
     """Read the weights, once a process. Raises ConfigError where they do not read."""
     try:
         raw = json.loads(gzip.decompress(path.read_bytes()))
-        weights = {feature: tuple(zip(pairs[::2], pairs[1::2], strict=True)) for feature, pairs in raw["weights"].items()}
+        weights = {
+            feature: tuple(zip(pairs[::2], pairs[1::2], strict=True)) for feature, pairs in raw["weights"].items()
+        }
         return Tagger(tuple(raw["tags"]), weights, raw["certain"])
     except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path} does not read as the weights of a tagger: {error}; install dossier again") from error
