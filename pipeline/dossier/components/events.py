@@ -7,7 +7,7 @@ happening; what several sentences tell is joined when the whole document is know
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -76,7 +76,7 @@ class Events:
 
     def __call__(self, doc: Doc) -> Doc:
         view = view_of(doc)
-        reader = _Reader(self, view, doc._.found, [Span(one.start, one.end) for one in doc._.anaphors])
+        reader = _Reader(self, view, doc._.found, {Span(one.start, one.end): one.label for one in doc._.anaphors})
         found = [*listed(view, reader.found, doc._.links, self.name)]
         rows = {one.evidence for one in found}
         found += [one for one in reader.happenings() if one.type != "designation" or not _inside(one.evidence, rows)]
@@ -109,7 +109,7 @@ def _weights(folders: Sequence[str]) -> Path:
 class _Reader:
     """Reads the happenings of one text."""
 
-    def __init__(self, events: Events, view: View, found: Sequence[Found], stands: Sequence[Span]) -> None:
+    def __init__(self, events: Events, view: View, found: Sequence[Found], stands: Mapping[Span, str]) -> None:
         self.events, self.view, self.stands = events, view, stands
         self.lexicon = events.lexicon
         self.found = sorted(found, key=lambda one: one.start)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from dossier.components.clauses import Sentence
 from dossier.components.events_lexicon import EventLexicon
@@ -29,11 +29,11 @@ def is_people(word: str) -> bool:
 
 @dataclass(slots=True)
 class Fillers:
-    """Reads the noun phrases of one sentence. `stands`: spans of words that stand for a name, such as `the group`."""
+    """Reads the noun phrases of one sentence. `stands`: words that stand for a name, such as `the group`, with its label."""
 
     sentence: Sentence
     lexicon: EventLexicon
-    stands: Collection[Span] = ()
+    stands: Mapping[Span, str] = field(default_factory=dict)
 
     def unit(self, at: int) -> Unit:
         return self.sentence.units[at]
@@ -55,9 +55,17 @@ class Fillers:
         return mark.start <= view.starts[head] < mark.end
 
     def _standing(self, at: int) -> list[Span]:
-        """The words of a phrase that stand for a name."""
+        """The words that stand for a name as the head of a phrase."""
+        head = self.sentence.phrases.view.starts[self.unit(at).head]
+        return [each for each in self._inside(at) if each.start <= head < each.end]
+
+    def _inside(self, at: int) -> list[Span]:
         span = self.span(self.unit(at).first, self.unit(at).last)
         return [each for each in self.stands if span.start <= each.start and each.end <= span.end]
+
+    def _owners(self, at: int) -> list[Span]:
+        """The organisation that fighters belong to: `its` in `its gunmen`."""
+        return [each for each in self._inside(at) if self.stands[each] == "ORG"]
 
     def groups(self, at: int) -> list[Span]:
         """The organisations of a phrase, and what stands for one."""
@@ -83,8 +91,7 @@ class Fillers:
             return standing
         if not self._may_act(at):
             return []
-        found = self._of_which(at)
-        return found or [self.words(at)]
+        return self._owners(at) or self._of_which(at) or [self.words(at)]
 
     def _may_act(self, at: int) -> bool:
         head = self.sentence.word(at)
@@ -159,7 +166,7 @@ class Fillers:
         stop = view.starts[trigger] if trigger < len(view) else unit.last
         marks = [mark for mark in unit.marks if mark.end <= stop]
         owners = [Span(mark.start, mark.end) for mark in marks if mark.label in NAMES]
-        owners = owners or [span for span in self._standing(at) if span.end <= stop]
+        owners = owners or [span for span in self._inside(at) if span.end <= stop]
         covered = {i for mark in unit.marks for i in range(*view.between(mark.start, mark.end))}
         last = trigger
         first = last

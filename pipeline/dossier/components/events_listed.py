@@ -47,9 +47,21 @@ def listed(view: View, found: Sequence[Found], links: Sequence[Link], by: str) -
                 trigger = _trigger(view, link.evidence, link.role) or link.object
                 yield Happening("designation", trigger, link.evidence, LISTED, by, roles, when=link.start, status=link.status)
     whom = subject(view, found)
-    for block in view.frame.blocks:
-        if block.kind in ROW_KINDS and (block.start, block.end) not in seen:
-            yield from _row(view, found, block, whom, by)
+    rows = [n for n, block in enumerate(view.frame.blocks) if block.kind in ROW_KINDS and (block.start, block.end) not in seen]
+    many = sum(_HEAD.match(view.text, view.frame.blocks[n].start) is not None for n in rows) > 1  # a list of many organisations
+    for number in rows:
+        block = view.frame.blocks[number]
+        yield from _row(view, found, block, _entry(view, found, number) if many else whom, by)
+
+
+def _entry(view: View, found: Sequence[Found], number: int) -> Span | None:
+    """The organisation of the entry of a list that a row stands in: the first of the heading or block before it."""
+    for back in range(number - 1, max(-1, number - 6), -1):
+        block = view.frame.blocks[back]
+        first = next((mark for mark in _within(found, block.start, block.end) if mark.label == "ORG"), None)
+        if first is not None and (first.start - block.start < 8 or block.kind == "heading"):
+            return Span(first.start, first.end)
+    return None
 
 
 def _date(found: Sequence[Found], evidence: Span, start: str) -> Span | None:

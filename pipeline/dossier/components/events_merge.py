@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from dossier.components.events_join import ATTACKS, TOLLS
+from dossier.components.events_join import ATTACKS, FORCE, TOLLS
 from dossier.errors import DateError
 from dossier.normalize.edtf import bounds
 from dossier.normalize.names import fold
@@ -38,6 +38,8 @@ class Facts:
     places: list[Place] = field(default_factory=list)
     actors: frozenset[str] = frozenset()
     targets: frozenset[str] = frozenset()
+    parties: frozenset[str] = frozenset()
+    word: str = ""
     tolls: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
     block: int = -1
 
@@ -86,6 +88,8 @@ def facts_of(one: Happening, sources: Sources) -> Facts:
     found.days = _days(found.edtf)
     for span, text, key in zip(one.roles.get("place", ()), words.get("place", ()), keys("place"), strict=True):
         found.places.append(Place(key, sources.kind(text) in WIDE, (sources.norm(span) or {}).get("country")))
+    found.parties = frozenset(key for role in ("party", "result") for key in keys(role))
+    found.word = sources.text[one.trigger.start : one.trigger.end].casefold()[:5]
     found.actors = frozenset(key for role in ACTORS for key in keys(role))
     found.targets = frozenset(
         word.casefold() for text in words.get("target", ()) for word in text.split() if word.casefold() not in _SMALL
@@ -162,6 +166,8 @@ def same(one: Facts, other: Facts) -> bool:
     """Whether two tellings are of one happening: nothing against it, and enough for it."""
     if not _kinds_fit(one, other) or _elsewhere(one, other):
         return False
+    if one.family not in FORCE:
+        return _same_deed(one, other)
     here = _share_place(one, other)
     roles = _share_roles(one, other)
     toll = _share_toll(one, other)
@@ -179,6 +185,16 @@ def same(one: Facts, other: Facts) -> bool:
     if one.days or other.days:
         return here and (toll or (roles and _names(one, other)))
     return here and toll and roles
+
+
+def _same_deed(one: Facts, other: Facts) -> bool:
+    """Mergers, designations and the like: of the same parties, at one time; in one word or under one authority."""
+    if not one.days or not other.days or not overlap(one.days, other.days):
+        return False
+    parties = one.parties & other.parties or one.targets & other.targets
+    if one.family == "other":
+        return bool(parties) and one.word == other.word
+    return bool(parties) and max(one.length, other.length) <= YEAR
 
 
 def overlap(one: tuple[str, str], other: tuple[str, str]) -> bool:

@@ -170,7 +170,7 @@ def _correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None
             tags[index] = "VBN"
         elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB"):
             after = _tag_after(tags, index)
-            if (before in (*NOUNS, "CD") and after in (*NOUNS, "DT", "CD", "PRP", "PRP$", "JJ", "IN")) or not before:
+            if (before in (*NOUNS, "CD", "CC") and after in (*NOUNS, "DT", "CD", "PRP", "PRP$", "JJ", "IN")) or not before:
                 tags[index] = "VBD" if before else "VBN"
         elif word in known.nouns and tag in ("VB", "VBP") and before not in ("TO", "MD", "NNS", "PRP", "RB", "CC", "W"):
             tags[index] = "NN"
@@ -398,6 +398,7 @@ class _Chunker:
         if self._tag(last) == "RP":
             last += 1
         unit = self._unit("V", at, last, main)
+        negated = negated or (at > 0 and self.small[at - 1] in NEGATIONS)
         perfect = any(word in HAVE for word in before)
         unit.verb = Verb(passive, finite, form, negated, modal, infinitive, perfect)
         return unit
