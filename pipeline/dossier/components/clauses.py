@@ -337,6 +337,8 @@ class _Reader:
         return False
 
     def _coordinator(self, at: int) -> None:
+        if self.top.verb < 0 and self.top.kind != BRACKET:
+            return  # it joins nouns: what stands before it has no verb
         after = at + 1
         while self.sentence.kind(after) == "A":
             after += 1

@@ -254,7 +254,7 @@ class _Reader:
         whom = any(role in roles for role in ("target", "place", "result", "weapon"))
         left_out = any(telling.left_out for telling in one.tellings)
         if one.type == "other":
-            return TOLD if dated and (who or "target" in roles or left_out) else THIN
+            return TOLD if dated and (who or left_out or "target" in roles or "hostages" in roles) else THIN
         if not (who or whom or tolled):
             return TOLD if dated and left_out and one.type not in FORCE else THIN
         if dated:

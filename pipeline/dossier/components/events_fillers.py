@@ -132,7 +132,7 @@ class Fillers:
         """Whether a common noun names people or things: `nurse`, `power lines`, but not `responsibility`."""
         if head in ("people", "persons", "others", "person", "hostage", "hostages", "captives"):
             return not self.counts(at, "people", "hostages")  # a count, and nobody in particular
-        if is_people(head) or head in self.lexicon.words["groups"]:
+        if is_people(head) or head in self.lexicon.words["groups"] or head in self.lexicon.words["people"]:
             return True
         things = self.lexicon.words["things"]
         return head in things or head.removesuffix("s") in things or head.removesuffix("es") in things

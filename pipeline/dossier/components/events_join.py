@@ -34,10 +34,12 @@ class Group:
 
     @property
     def main(self) -> Telling:
-        """The telling whose word says most."""
-        return max(
-            self.tellings, key=lambda one: (not one.spot.told.weak, RANK[one.spot.told.type], one.spot.told.is_noun)
-        )
+        """The telling whose word says most: of deeds the verb, of force the noun."""
+        return max(self.tellings, key=self._weight)
+
+    def _weight(self, one: Telling) -> tuple[bool, bool, int, bool]:
+        told = one.spot.told
+        return not told.last, not told.weak, RANK[told.type], told.is_noun == (told.type in FORCE)
 
     @property
     def type(self) -> str:

@@ -30,6 +30,7 @@ class Told(NamedTuple):
     gap: bool
     weak: bool
     is_noun: bool
+    last: bool = False  # what tells but by standing there, `a bomb`: any other word goes before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ def _lay(tables: dict[str, Any], more: Mapping[str, Any], where: str) -> None:
             raise ConfigError(f"{where}: {name!r} = {str(value)[:40]!r} is of another kind than {str(known)[:40]!r}")
 
 
+def _parts(word: str) -> list[str]:
+    """The words of an entry as the tokenizer cuts them."""
+    return word.replace("-", " - ").split()
+
+
 class _Maker:
     """Makes the look-ups of the tables."""
 
@@ -125,20 +131,20 @@ class _Maker:
         verbs = {word.split()[0] for table in self.tables.get("verbs", {}).values() for word in table}
         pasts = {form for base in verbs for form in self.forms(base)[1:] if not form.endswith(("s", "ing"))}
         nouns = {form for table in self.tables.get("nouns", {}).values() for word in table for form in self._numbers(word)}
-        return Known(frozenset(pasts), frozenset(nouns))
+        return Known(frozenset(pasts), frozenset(nouns) | self.words["sanctions"] | self.words["lists"])
 
     def _by_form(self, kind: str) -> dict[str, tuple[Told, ...]]:
         found: dict[str, list[Told]] = {}
         for event, table in sorted(self.tables.get(kind, {}).items()):
             for word in sorted(table):
                 told = self._told(kind, event, word)
-                first = word.split()[0]
+                first = _parts(word)[0]
                 for form in self.forms(first) if kind == "verbs" else self._numbers(word):
                     found.setdefault(form, []).append(told)
         return {form: tuple(sorted(told, key=lambda one: (-len(one.rest), one.word))) for form, told in found.items()}
 
     def _told(self, kind: str, event: str, word: str) -> Told:
-        parts = word.split()[1:]
+        parts = _parts(word)[1:]
         gap = parts[:1] == [GAP]
         noun = kind == "nouns"
         frame = "" if noun else self._setting("verbs", event, word) or self.frames.get(event, "act")
@@ -146,7 +152,8 @@ class _Maker:
         if not noun and (frame not in FRAMES or (needs and needs not in NEEDS)):
             raise ConfigError(f"{FILE}: the frame {frame!r} or need {needs!r} of {word!r} is none that the rules know")
         weak = word in self.words.get("weak", ())
-        return Told(word, event, frame, needs, tuple(parts[1:] if gap else parts), gap, weak, noun)
+        rest = tuple(parts[1:] if gap else parts)
+        return Told(word, event, frame, needs, rest, gap, weak, noun, noun and word in self.words.get("last", ()))
 
     def _setting(self, table: str, event: str, word: str) -> str:
         """What a table says of a verb, of this type first (`designation enter`)."""
@@ -155,7 +162,7 @@ class _Maker:
 
     def _numbers(self, word: str) -> Iterator[str]:
         """The first word of a noun in singular and plural; of two words, only the first, which has no plural."""
-        first, *rest = word.split()
+        first, *rest = _parts(word)
         yield first
         if not rest:
             yield f"{first}es" if first.endswith(("s", "x", "ch", "sh")) else f"{first}s"

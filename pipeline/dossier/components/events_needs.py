@@ -80,7 +80,8 @@ class Needs:
             return True
         if telling.spot.told.type == "other" and telling.left_out:
             return True
-        return any(is_people(self.sentence.word(at)) for at in self._objects(telling))
+        heads = [self.sentence.word(at) for at in self._objects(telling)]
+        return any(is_people(head) or head in self.lexicon.words["people"] for head in heads)
 
     def _captive(self, telling: Telling) -> bool:
         """`took the reporter X`: people, and nobody to whom or with whom."""

@@ -22,6 +22,7 @@ HAVE = frozenset("have has had having".split())
 DO = frozenset("do does did".split())
 GET = frozenset("get gets got getting".split())
 _REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
+_PLACING = frozenset(("near", "outside", "inside", "off", "opposite"))
 _PARTICIPLES = frozenset("understood thought held said found known taken seen shot".split())
 NEGATIONS = frozenset("not n't never".split())
 # words that open a clause of their own when a verb follows
@@ -134,6 +135,8 @@ def _correct(small: list[str], tags: list[str]) -> None:
     for index, tag in enumerate(tags):
         if small[index] in QUOTES:
             tags[index] = "P"
+        elif small[index] in _PLACING and tag in ("JJ", "RB", "NN") and _tag_after(tags, index) in (*NOUNS, "DT", "JJ", "PRP$"):
+            tags[index] = "IN"
         elif (
             tag in ("VBD", "VB", "VBP", "NN", "JJ")
             and small[index].endswith("ed")
@@ -172,6 +175,8 @@ def _correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None
             after = _tag_after(tags, index)
             if (before in (*NOUNS, "CD", "CC") and after in (*NOUNS, "DT", "CD", "PRP", "PRP$", "JJ", "IN")) or not before:
                 tags[index] = "VBD" if before else "VBN"
+        elif word in known.nouns and index and (before in ("DT", "PRP$") or small[max(0, index - 2)] in ("a", "an")):
+            tags[index] = "NN"
         elif word in known.nouns and tag in ("VB", "VBP") and before not in ("TO", "MD", "NNS", "PRP", "RB", "CC", "W"):
             tags[index] = "NN"
         elif tag == "VB" and before in ("NN", "NNS", "DT", "JJ") and index and small[index - 1] not in ("help", "let"):
@@ -292,6 +297,11 @@ class _Chunker:
 
     # ------------------------------------------------------------ noun phrases
 
+    def _is_glued(self, hyphen: int) -> bool:
+        """Whether a hyphen joins the words on both sides of it."""
+        view, index = self.phrases.view, self.first + hyphen
+        return view.glued(index) and hyphen + 1 < self.size and view.glued(index + 1)
+
     def _opens_noun_phrase(self, at: int) -> bool:
         """Whether an adverb or participle begins a noun phrase: `heavily armed men`, `about 50 peasants`."""
         index = at
@@ -337,6 +347,10 @@ class _Chunker:
     def _goes_on(self, at: int, end: int, head: int) -> bool:
         tag, word = self.tags[end], self.small[end]
         if end == at:
+            return True
+        if word in ("-", "‐", "‑") and self._is_glued(end):
+            if self._tag(end + 1) in ("RP", "IN", "VBG", "VB"):
+                self.tags[end + 1] = "NN"  # `shoot-out`, `hostage-taking`
             return True
         if tag == "P":
             return word in ("-", "–") and self._tag(end + 1) in _INSIDE and end + 1 not in self.dates
