@@ -21,7 +21,7 @@ from dossier.components.mentions import Names, names_in, outside_notes, resolve,
 from dossier.components.output import Writer
 from dossier.components.view import View, view_of
 from dossier.errors import ConfigError
-from dossier.records import Absence, Document, Extraction, Found, Happening, Link, Span, Warned
+from dossier.records import Absence, Anaphor, Document, Extraction, Found, Happening, Link, Span, Warned
 from dossier.resources import configs_folders
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ BY = "document"  # what only the whole document tells
 # the modules that register what extract.cfg names; entry points name the same ones
 REGISTERING = (
     "tokenizer", "sentences", "gazetteer", "dates", "quantities", "weapons", "places", "names", "aliases", "rows", "mentions",
-    "known_as", "relations", "events",
+    "known_as", "anaphors", "relations", "events",
 )  # fmt: skip
 
 
@@ -129,16 +129,18 @@ def extract_document(nlp: Language, document: Document) -> Extraction:
         message = f"the text is in {document.language!r}; rules are for {', '.join(LANGUAGES)}: nothing was proposed"
         return Extraction(document.id, warnings=[Warned("language_other", message)])
     parts = [_read(nlp, document.text, chunk) for chunk in cut(document)]
-    mentions = _mentions(parts, _folders(nlp))
+    folders = _folders(nlp)
+    mentions = _mentions(parts, folders)
     links = list(_placed([link for part in parts for link in part.links], mentions))
     titles = [Span(block.start, block.end) for block in document.blocks if block.kind == "title"]
-    folders = _folders(nlp)
     groups = group(document.text, mentions, links, _main_names(folders), titles, lexicon_of(folders).is_head)
     _share_norms(groups)
     absences = [absence for part in parts for absence in part.absences]
     writer = Writer(document)
     extraction = writer.write(mentions, groups, links, absences)
-    events = EventWriter(writer, mentions, folders=_folders(nlp)).write([one for part in parts for one in part.happenings])
+    anaphors = [one for part in parts for one in part.anaphors]
+    happenings = [one for part in parts for one in part.happenings]
+    events = EventWriter(writer, mentions, anaphors, folders).write(happenings)
     extraction.events = [record for record, _ in events]
     extraction.conflicts = find_conflicts(extraction, events, writer)
     return extraction
@@ -154,11 +156,15 @@ class _Part:
         absences: list[Absence] = doc._.absences
         self.found, self.links, self.absences = found, links, absences
         self.happenings: list[Happening] = doc._.happenings
+        self.anaphors: list[Anaphor] = doc._.anaphors
         if at:
             self.found = [replace(one, start=one.start + at, end=one.end + at) for one in found]
             self.links = [_moved(link, at) for link in links]
             self.absences = [replace(one, evidence=_shift(one.evidence, at)) for one in absences]
             self.happenings = [_told_at(one, at) for one in self.happenings]
+            self.anaphors = [
+                replace(one, start=one.start + at, end=one.end + at, mention=_shift(one.mention, at)) for one in self.anaphors
+            ]
 
 
 def _read(nlp: Language, text: str, chunk: Chunk) -> _Part:
