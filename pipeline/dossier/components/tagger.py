@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,19 +19,24 @@ FILE = "grammar/tags.json.gz"
 START, END = "<s>", "</s>"
 OPEN = frozenset("CD JJ NN NNS P RB VB VBD VBG VBN VBP VBZ X".split())  # tags that an unknown word may have
 BARRED = -(10**9)
+WORD, PREVIOUS, AFTER, SECOND = "w", "q", "a", "n"  # places of a word
+MOST_SUMS = 100_000  # about 30 MB
 Weights = Mapping[str, Sequence[tuple[int, int]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tagger:
     """`weights`: by feature, the tags it speaks for or against; `certain`: words that have but one tag."""
 
     tags: tuple[str, ...]
     weights: Weights
     certain: Mapping[str, str]
+    _sums: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # by place and word, what the word alone says
 
     def tag(self, words: Sequence[str], fixed: Sequence[str | None] | None = None) -> list[str]:
         """The tag of each word. fixed: tags that are known already, None where they are not."""
+        if len(self._sums) > MOST_SUMS:
+            self._sums.clear()
         small = [normal(word) for word in words]
         padded = [START, *small, END, END]
         found: list[str] = []
@@ -43,14 +48,31 @@ class Tagger:
         return found
 
     def _best(self, padded: Sequence[str], index: int, before: str, last: str) -> str:
-        weights = self.weights
-        scores = [0] * len(self.tags)
-        for feature in features(padded, index, before, last):
-            for tag, weight in weights.get(feature, ()):
+        previous, word, after, second = padded[index : index + 4]
+        scores = [
+            a + b + c + d
+            for a, b, c, d in zip(
+                self._sum(WORD, word), self._sum(PREVIOUS, previous), self._sum(AFTER, after), self._sum(SECOND, second),
+                strict=True,
+            )
+        ]  # fmt: skip
+        for feature in told_by_tags(word, after, before, last):
+            for tag, weight in self.weights.get(feature, ()):
                 scores[tag] += weight
-        if f"w {padded[index + 1]}" not in weights:  # a word of a closed class is known
+        if f"w {word}" not in self.weights:  # a word of a closed class is known
             scores = [score if tag in OPEN else BARRED for tag, score in zip(self.tags, scores, strict=True)]
         return self.tags[scores.index(max(scores))]
+
+    def _sum(self, place: str, word: str) -> list[int]:
+        """What a word at a place says of the tag, kept for the next time."""
+        found = self._sums.get((place, word))
+        if found is None:
+            found = [0] * len(self.tags)
+            for feature in told_by_word(place, word):
+                for tag, weight in self.weights.get(feature, ()):
+                    found[tag] += weight
+            self._sums[place, word] = found
+        return found
 
 
 def normal(word: str) -> str:
@@ -63,20 +85,21 @@ def normal(word: str) -> str:
 
 def features(padded: Sequence[str], index: int, before: str, last: str) -> Iterator[str]:
     """What is looked at for a word. padded: the words with one START and two ENDs; before, last: the two tags before it."""
-    word, after = padded[index + 1], padded[index + 2]
-    yield "b"
-    yield f"w {word}"
-    yield f"s {word[-3:]}"
-    yield f"2 {word[-2:]}"
-    yield f"p {word[:2]}"
-    yield f"l {last}"
-    yield f"t {before} {last}"
-    yield f"v {last} {word}"
-    yield f"q {padded[index]}"
-    yield f"a {after}"
-    yield f"e {after[-3:]}"
-    yield f"m {last} {after}"
-    yield f"n {padded[index + 3]}"
+    previous, word, after, second = padded[index : index + 4]
+    for place, one in ((WORD, word), (PREVIOUS, previous), (AFTER, after), (SECOND, second)):
+        yield from told_by_word(place, one)
+    yield from told_by_tags(word, after, before, last)
+
+
+def told_by_word(place: str, word: str) -> tuple[str, ...]:
+    """The features of one word alone: of the one to be tagged, of the one before it, of the two after it."""
+    if place == WORD:
+        return "b", f"w {word}", f"s {word[-3:]}", f"2 {word[-2:]}", f"p {word[:2]}"
+    return (f"a {word}", f"e {word[-3:]}") if place == AFTER else (f"{place} {word}",)
+
+
+def told_by_tags(word: str, after: str, before: str, last: str) -> tuple[str, ...]:
+    return f"l {last}", f"t {before} {last}", f"v {last} {word}", f"m {last} {after}"
 
 
 @lru_cache(maxsize=2)
