@@ -183,7 +183,8 @@ class Sentence:
             if unit.clause != clause and unit.kind not in ("(", ")", ","):
                 if self.clauses[unit.clause].kind != BRACKET:
                     return
-            if unit.kind == "," and self.kind(at + 1) not in ("P", "D", "(") and not self._goes_on(at):
+            aside = self.kind(at + 1) == "A" and self.kind(at + 2) == "P"  # `was killed, reportedly by the army`
+            if unit.kind == "," and self.kind(at + 1) not in ("P", "D", "(") and not aside and not self._goes_on(at):
                 return
             if unit.kind == "P":
                 after = at + 1

@@ -233,6 +233,12 @@ class _Reader:
             return "assassination"
         return one.type
 
+    def _only_died(self, one: Group, roles: dict[str, list[Span]]) -> bool:
+        """Whether it is but said that a person was killed: a relation says that (`died_on`)."""
+        killed = all(telling.spot.told.word == "kill" for telling in one.tellings)
+        alone = not any(roles.get(role) for role in ("perpetrator", "killed", "wounded", "weapon", "claimed_by"))
+        return killed and alone and any(self.labels.get(span) == "PERSON" or span in self.stands for span in roles.get("target", ()))
+
     def _has(self, spans: Sequence[Span], words: frozenset[str]) -> bool:
         return any(word in words for span in spans for word in self.view.text[span.start : span.end].casefold().split())
 
@@ -257,6 +263,8 @@ class _Reader:
             return TOLD if dated and (who or left_out or "target" in roles or "hostages" in roles) else THIN
         if not (who or whom or tolled):
             return TOLD if dated and left_out and one.type not in FORCE else THIN
+        if one.type in FORCE and self._only_died(one, roles):
+            return THIN
         if dated:
             return DATED
         if one.type in FORCE:

@@ -69,7 +69,18 @@ class Fillers:
 
     def groups(self, at: int) -> list[Span]:
         """The organisations of a phrase, and what stands for one."""
-        return [Span(mark.start, mark.end) for mark in self._marks(at, ("ORG",))] or self._standing(at)
+        found = [Span(mark.start, mark.end) for mark in self._marks(at, ("ORG",))]
+        return found or self._aside(at, ("ORG",)) or self._standing(at)
+
+    def _aside(self, at: int, labels: Collection[str]) -> list[Span]:
+        """The name that an aside gives: `a splinter group, the Northern Front, broke away`."""
+        if self.sentence.kind(at + 1) != "," or self.sentence.kind(at + 2) != "N" or self.unit(at).marks:
+            return []
+        after = at + 3
+        while self.sentence.kind(after) in ("(", ")") or (self.sentence.kind(after) == "N" and self.sentence.kind(after - 1) == "("):
+            after += 1
+        marks = [m for m in self._marks(at + 2, labels) if self._holds_head(at + 2, m)]
+        return [Span(m.start, m.end) for m in marks] if self.sentence.kind(after) in (",", ".", "") else []
 
     def named(self, at: int) -> list[Span]:
         """Organisations, persons and states of a phrase, and what stands for one."""
@@ -78,7 +89,7 @@ class Fillers:
             for mark in self._marks(at, ("ORG", "PERSON", "PLACE"))
             if mark.label != "PLACE" or self._holds_head(at, mark)
         ]
-        return found or self._standing(at)
+        return found or self._aside(at, NAMES) or self._standing(at)
 
     def actors(self, at: int) -> list[Span]:
         """Who acts: a name; the organisation that its fighters are of; else the words for people or a group."""
@@ -86,7 +97,7 @@ class Fillers:
         others = [Span(m.start, m.end) for m in self._marks(at, ("PERSON", "PLACE")) if self._holds_head(at, m)]
         if orgs or others:
             return orgs or others
-        standing = self._standing(at)
+        standing = self._aside(at, NAMES) or self._standing(at)
         if standing:
             return standing
         if not self._may_act(at):

@@ -38,7 +38,8 @@ class Telling:
     """What one trigger tells: roles by name, as spans.
 
     `background`: a noun after `during`, `after` and the like; `pointing`: it takes up what was told; `bare`: a participle that
-    opens its sentence, whose object is left out; `left_out`: a pronoun or nothing stands for whom it befell.
+    opens its sentence, whose object is left out; `left_out`: a pronoun or nothing stands for whom it befell; `launched`: a noun
+    with a verb of doing.
     """
 
     spot: Spot
@@ -49,6 +50,7 @@ class Telling:
     pointing: bool = False
     bare: bool = False
     left_out: bool = False
+    launched: bool = False
 
     def add(self, role: str, spans: Iterable[Span]) -> None:
         known = self.roles.setdefault(role, [])
@@ -142,7 +144,7 @@ class Verbs(Reading):
         telling, verb = Telling(spot), spot.unit
         frames: dict[str, Callable[[Telling, int], None]] = {
             "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
-            "clash": self._clash, "enter": self._enter, "upon": self._upon, "lay": self._lay, "merge": self._merge,
+            "clash": self._clash, "fall": self._fall, "enter": self._enter, "upon": self._upon, "lay": self._lay, "merge": self._merge,
             "absorb": self._absorb, "part": self._part, "list": self._list, "enlist": self._enlist, "impose": self._impose,
             "deed": self._deed,
         }  # fmt: skip
@@ -236,6 +238,14 @@ class Verbs(Reading):
                 for unit in units:
                     telling.add("target", self.fillers.targets(unit))
 
+    def _fall(self, telling: Telling, verb: int) -> None:
+        """`Narvik fell to the rebels`."""
+        for unit in self.sentence.subject(verb):
+            telling.add("place", self.fillers.places_in(unit))
+        for word, units in self.sentence.complements(verb):
+            if word == "to":
+                self.by(telling, units)
+
     def _enter(self, telling: Telling, verb: int) -> None:
         for unit in self.sentence.subject(verb):
             telling.add("perpetrator", self.fillers.actors(unit))
@@ -273,7 +283,7 @@ class Verbs(Reading):
         for word, units in self.sentence.complements(verb):
             if word in ("from", "with", "of"):
                 left = [*left, *units]
-            elif word in ("into", "as", "under"):
+            elif word in ("into", "as"):
                 new += [span for unit in units for span in self.fillers.groups(unit)]
         new = new or self.formed(verb)
         old = [span for unit in left for span in self.fillers.groups(unit) if span not in new]

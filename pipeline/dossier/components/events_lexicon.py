@@ -14,8 +14,8 @@ from dossier.errors import ConfigError
 
 FILE = "events.toml"
 GAP = "..."
-FRAMES = frozenset("act take kill wound blast clash enter upon lay merge absorb part list enlist impose deed".split())
-NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force captive pieces".split())
+FRAMES = frozenset("act take kill wound blast clash fall enter upon lay merge absorb part list enlist impose deed".split())
+NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen".split())
 _VOWELS = "aeiou"
 
 
@@ -148,7 +148,7 @@ class _Maker:
         gap = parts[:1] == [GAP]
         noun = kind == "nouns"
         frame = "" if noun else self._setting("verbs", event, word) or self.frames.get(event, "act")
-        needs = "" if noun else self._setting("needs", event, word)
+        needs = self._setting("needs", "noun" if noun else event, word) if not noun or f"noun {word}" in self.frames["needs"] else ""
         if not noun and (frame not in FRAMES or (needs and needs not in NEEDS)):
             raise ConfigError(f"{FILE}: the frame {frame!r} or need {needs!r} of {word!r} is none that the rules know")
         weak = word in self.words.get("weak", ())

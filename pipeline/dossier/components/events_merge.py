@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -14,8 +15,9 @@ from dossier.records import Happening, Span
 
 WIDE = frozenset(("country", "region", "part", "continent", ""))  # kinds of places in which much may happen at one time
 CLOSE, MONTH, YEAR = 1, 31, 366  # days: a stretch of at most so many is known to the day, the month, the year
-NEAR = 1_500  # characters back to what `the attack` may point to
+NEAR = 600  # characters back to what `the attack` may point to
 ACTORS = ("perpetrator", "claimed_by", "party", "authority", "result")
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those)\s+(?:[\w-]+\s+)?\Z")
 _SMALL = frozenset("the a an of in at near on and its their his her to for from".split())
 
 
@@ -40,6 +42,7 @@ class Facts:
     targets: frozenset[str] = frozenset()
     parties: frozenset[str] = frozenset()
     word: str = ""
+    definite: bool = False  # `the attack killed 12`
     tolls: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
     block: int = -1
 
@@ -90,6 +93,8 @@ def facts_of(one: Happening, sources: Sources) -> Facts:
         found.places.append(Place(key, sources.kind(text) in WIDE, (sources.norm(span) or {}).get("country")))
     found.parties = frozenset(key for role in ("party", "result") for key in keys(role))
     found.word = sources.text[one.trigger.start : one.trigger.end].casefold()[:5]
+    before = sources.text[max(0, one.trigger.start - 30) : one.trigger.start].casefold()
+    found.definite = bool(_DEFINITE.search(before))
     found.actors = frozenset(key for role in ACTORS for key in keys(role))
     found.targets = frozenset(
         word.casefold() for text in words.get("target", ()) for word in text.split() if word.casefold() not in _SMALL
@@ -142,10 +147,16 @@ def _pointed_to(groups: Sequence[list[Facts]], one: Facts) -> list[Facts] | None
     for group in groups:
         for told in group:
             back = start - told.happening.trigger.start
-            near = 0 < back < NEAR and one.block - told.block in (0, 1)
+            near = 0 < back < NEAR and one.block - told.block in (0, 1) and not _counted_already(told, one)
             if near and _kinds_fit(told, one) and (best is None or back < best[0]) and _no_clash(told, one):
                 best = back, group
     return best[1] if best else None
+
+
+def _counted_already(told: Facts, one: Facts) -> bool:
+    """Whether a telling that but counts would count again what was counted: it is of something else."""
+    by_count = one.happening.roles.keys() <= {"killed", "wounded"} and not one.definite
+    return by_count and bool(told.tolls.keys() & one.tolls.keys())
 
 
 def _kinds_fit(told: Facts, one: Facts) -> bool:

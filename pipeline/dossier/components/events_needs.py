@@ -93,8 +93,15 @@ class Needs:
         return "PERSON" in self._labels(telling, "target") or telling.left_out
 
     def _group(self, telling: Telling) -> bool:
-        named = "ORG" in self._labels(telling, "target", "party", "result")
+        labels = self._labels(telling, "target", "party", "result")
+        named = "ORG" in labels or (telling.spot.told.type == "designation" and "PERSON" in labels)
         return named or (telling.spot.told.type == "designation" and telling.left_out)
+
+    def _launched(self, telling: Telling) -> bool:
+        return telling.launched or any(telling.roles.get(role) for role in ("killed", "wounded"))
+
+    def _fallen(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("place")) and bool(telling.roles.get("perpetrator"))
 
     def _subject(self, telling: Telling) -> bool:
         return bool(telling.roles.get("party")) or telling.left_out

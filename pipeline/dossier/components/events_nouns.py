@@ -106,6 +106,7 @@ class Nouns(Reading):
         """`X carried out the attack`, `the attack was carried out by X`, `X was responsible for the attack`."""
         for verb, is_object in self._verbs_of(unit):
             if self.lexicon.is_verb(self.sentence.word(verb), "doing"):
+                telling.launched = True
                 doers = self.sentence.subject(verb) if is_object else self.sentence.agents(verb)
                 self.by(telling, doers)
                 self.against(telling, verb)
