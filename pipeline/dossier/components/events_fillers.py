@@ -251,7 +251,7 @@ class Fillers:
 
 
 def counted(mark: Found) -> str:
-    """What a QUANTITY counts: `killed`, `wounded`, `hostages`, `money`, `people`, or `` for other things."""
+    """What a QUANTITY counts: `killed`, `wounded`, `hostages`, `money`, `people`, `unknown` or, of arms and attacks, nothing."""
     unit = str((mark.norm or {}).get("unit") or "")
     if unit.isupper() and len(unit) == MONEY:
         return "money"
@@ -264,4 +264,6 @@ def counted(mark: Found) -> str:
         return "hostages" if head != "captured" else "people"
     if not unit:
         return "people"
-    return "people" if HEADS.get(head) == "people" or is_people_name(unit.split()[-1]) else ""
+    if HEADS.get(head) == "people" or is_people_name(unit.split()[-1]):
+        return "people"
+    return "" if head in HEADS else "unknown"

@@ -15,6 +15,7 @@ AGAINST = frozenset("on against at upon into toward towards under beneath".split
 BESIDE = frozenset("outside near inside in at next opposite by behind front beside".split())
 WHERE = frozenset("in at near outside around inside off across within between on along over".split())
 TOGETHER = frozenset(("merger", "split", "designation"))  # types that have no place of their own
+LIVES = ("people", "hostages", "unknown")  # what is counted of those who are killed or taken
 FILLED = frozenset("packed loaded filled laden rigged".split())
 FORMING = frozenset(
     "form formed forming create created creating found founded founding establish established start started launch launched "
@@ -188,7 +189,7 @@ class Verbs(Reading):
         doers, done_to = self._parties(verb)
         self.by(telling, doers)
         for unit in done_to:
-            telling.add("hostages", self.fillers.counts(unit, "people", "hostages"))
+            telling.add("hostages", self.fillers.counts(unit, *LIVES))
         self.at(telling, done_to)
 
     def _kill(self, telling: Telling, verb: int) -> None:
@@ -201,7 +202,7 @@ class Verbs(Reading):
         doers, done_to = self._parties(verb)
         self.by(telling, doers)
         for unit in done_to:
-            telling.add(role, self.fillers.counts(unit, "people", "hostages"))
+            telling.add(role, self.fillers.counts(unit, *LIVES))
         self.at(telling, done_to)
 
     def _blast(self, telling: Telling, verb: int) -> None:
@@ -337,7 +338,7 @@ class Verbs(Reading):
         for unit in done_to:
             telling.add("target", self.fillers.named(unit))
             if self.sentence.word(unit) in ("hostage", "hostages", "captive", "captives"):
-                telling.add("hostages", self.fillers.counts(unit, "people", "hostages"))
+                telling.add("hostages", self.fillers.counts(unit, *LIVES))
         clause = self.sentence.clauses[self.sentence.units[verb].clause]
         for word, units in self.sentence.complements(verb):
             if word in ("with", "to") or (word == "by" and clause.kind == PARTICIPLE):

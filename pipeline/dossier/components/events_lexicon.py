@@ -110,7 +110,7 @@ class _Maker:
             for word, example in table.items()
         }
         bases: dict[str, set[str]] = {}
-        for name in ("doing", "claiming", "taking_credit", "blaming", "dying"):
+        for name in ("doing", "claiming", "taking_credit", "blaming", "dying", "leaving"):
             for phrase in self.words.get(name, ()):
                 base = phrase.split()[0]
                 for form in self.forms(base):

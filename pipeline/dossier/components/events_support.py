@@ -33,7 +33,7 @@ def add_support(sentence: Sentence, fillers: Fillers, groups: list[Group]) -> No
             home.add(role, spans)
     for one in groups:
         if one.type not in TOGETHER and not one.roles.get("place"):
-            one.add("place", _place(sentence, fillers, one))
+            one.add("place", _place(sentence, fillers, one, alone=len(groups) == 1))
     if violent:
         _leftover(sentence, violent)
         _ransom(sentence, violent)
@@ -51,9 +51,21 @@ def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list
             word = sentence.word(verb)
             if fillers.lexicon.is_verb(word, "claiming") or fillers.lexicon.is_verb(word, "taking_credit"):
                 yield verb, "claimed_by", _claimants(sentence, fillers, verb)
+            elif fillers.lexicon.is_verb(word, "leaving"):
+                yield from _left(sentence, fillers, verb)
             elif fillers.lexicon.is_verb(word, "dying"):
                 counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people")]
                 yield verb, "killed", counts
+
+
+def _left(sentence: Sentence, fillers: Fillers, verb: int) -> Iterator[tuple[int, str, list[Span]]]:
+    """`left two men dead and nine wounded`."""
+    for at in sentence.objects(verb):
+        counts = fillers.counts(at, "people")
+        after = set(sentence.words(at)[-1:]) | set(sentence.words(at + 1) if sentence.kind(at + 1) in ("A", "V", "N") else ())
+        for role in ("killed", "wounded"):
+            if after & fillers.lexicon.words[role]:
+                yield verb, role, counts
 
 
 def _nearest(groups: Sequence[Group], unit: int) -> Group:
@@ -96,21 +108,24 @@ def _leftover(sentence: Sentence, groups: Sequence[Group]) -> None:
                 home.add(role, [span])
 
 
-def _place(sentence: Sentence, fillers: Fillers, one: Group) -> list[Span]:
-    """The place of a happening's clause: after `in` and the like, else after `of` behind the target."""
+def _place(sentence: Sentence, fillers: Fillers, one: Group, *, alone: bool) -> list[Span]:
+    """The place of a happening's clause, after `in` and the like; else of its sentence, where it tells of nothing else, or after
+    `of` behind the target."""
     clauses = {sentence.units[telling.spot.unit].clause for telling in one.tellings}
     targets = set(one.roles.get("target", ()))
+    elsewhere: list[Span] = []
     behind: list[Span] = []
     for at, unit in enumerate(sentence.units):
-        if unit.kind != "P" or sentence.kind(at + 1) != "N" or _clause(sentence, at) not in clauses:
+        if unit.kind != "P" or sentence.kind(at + 1) != "N":
             continue
         if sentence.word(at) in WHERE:
             found = fillers.places_at(at + 1)
-            if found:
+            if found and _clause(sentence, at) in clauses:
                 return found
+            elsewhere = elsewhere or found
         elif sentence.word(at) == "of" and not behind and fillers.words(at - 1) in targets:
             behind = fillers.places_in(at + 1)
-    return behind
+    return (elsewhere if alone else []) or behind
 
 
 def _clause(sentence: Sentence, at: int) -> int:
