@@ -204,6 +204,13 @@ class Sentence:
         after = comma + 1
         return self.kind(after) == "N" and self._is_place(after) and self.kind(after + 1) in (",", "P")
 
+    def about(self, verb: int) -> list[int]:
+        """What a verb is said of: its subject, or what `in which` before it stands for."""
+        clause = self.clauses[self.units[verb].clause]
+        if clause.kind == RELATIVE and self.kind(clause.first - 1) == "P":
+            return self._antecedent(clause.first)
+        return self.subject(verb)
+
     # ------------------------------------------------------------ lists
 
     def coordinated(self, at: int) -> list[int]:

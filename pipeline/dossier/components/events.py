@@ -37,7 +37,7 @@ from dossier.components.events_rows import (
 from dossier.components.events_spots import spots
 from dossier.components.events_support import add_support
 from dossier.components.lexicon import lexicon_of
-from dossier.components.statements import Statements
+from dossier.components.sayings import Judge
 from dossier.components.tagger import FILE, load_tagger
 from dossier.components.view import SILENT_BLOCKS, TITLE_BLOCKS, View, view_of
 from dossier.errors import ConfigError
@@ -71,7 +71,7 @@ class Events:
         self.name, self.least = name, least
         self.lexicon = load_events(folders)
         self.tagger = load_tagger(_weights(folders))
-        self.statements = Statements.of(lexicon_of(tuple(folders)).patterns)
+        self.judge = Judge.of(lexicon_of(tuple(folders)).patterns)
         self._tell = frozenset((*self.lexicon.verbs, *self.lexicon.nouns, *self.lexicon.saying))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -146,7 +146,8 @@ class _Reader:
             tellings += [telling for telling in read if needs.is_met(telling)][:1]
         groups = group(sentence, tellings, after, given)
         add_support(sentence, fillers, groups)
-        return [item for one in groups for item in split_list(sentence, fillers, one)]
+        told = {telling.spot.unit for one in groups for telling in one.tellings}
+        return [item for one in groups for item in split_list(sentence, fillers, one, told)]
 
     def _sentence(self, sentence: Sentence, after: int) -> Iterator[Happening]:
         evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
@@ -211,13 +212,26 @@ class _Reader:
         trigger = self.view.span(spot.first, spot.last)
         first, _ = self.view.between(trigger.start, trigger.end)
         told = self.view.sentence_span(first)
-        status = self.events.statements.status(self.view.text[told.start : told.end], trigger.start - told.start)
+        status, holder = self._said(told, trigger, roles)
         if one.main.denied:
             status = "denied"
         elif one.main.planned and status == "asserted":
             status = "planned"
         roles = {role: spans for role, spans in roles.items() if spans and role != "list"}
-        return Happening(self._type(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status)
+        made = Happening(self._type(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status)
+        made.holder = holder
+        return made
+
+    def _said(self, told: Span, trigger: Span, roles: dict[str, list[Span]]) -> tuple[str, Span | None]:
+        """How surely a sentence tells a happening, and who says so."""
+        low = bisect_left(self._starts, told.start)
+        high = bisect_left(self._starts, told.end)
+        marks = [(one.start - told.start, one.end - told.start, one.label) for one in self.found[low:high]]
+        fillers = {span for spans in roles.values() for span in spans if told.start <= span.start and span.end <= told.end}
+        ends = [(span.start - told.start, span.end - told.start) for span in fillers]
+        text = self.view.text[told.start : told.end]
+        status, holder = self.events.judge.judge(text, trigger.start - told.start, marks, ends)
+        return status, Span(holder[0] + told.start, holder[1] + told.start) if holder else None
 
     def _type(self, one: Group, roles: dict[str, list[Span]]) -> str:
         """The type: an attack with a bomb is a bombing, one by a state's forces an operation, one on a person an assassination."""

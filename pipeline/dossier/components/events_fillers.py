@@ -146,7 +146,8 @@ class Fillers:
         if is_people(head) or head in self.lexicon.words["groups"] or head in self.lexicon.words["people"]:
             return True
         things = self.lexicon.words["things"]
-        return head in things or head.removesuffix("s") in things or head.removesuffix("es") in things
+        singulars = (head, head.removesuffix("s"), head.removesuffix("es"), head.removesuffix("ies") + "y")
+        return any(word in things for word in singulars)
 
     def _apposed(self, at: int) -> list[Span]:
         """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`."""
@@ -176,7 +177,7 @@ class Fillers:
         unit, view = self.unit(at), self.sentence.phrases.view
         stop = view.starts[trigger] if trigger < len(view) else unit.last
         marks = [mark for mark in unit.marks if mark.end <= stop]
-        owners = [Span(mark.start, mark.end) for mark in marks if mark.label in NAMES]
+        owners = [Span(mark.start, mark.end) for mark in marks if mark.label in NAMES or self._owns(mark)]
         owners = owners or [span for span in self._inside(at) if span.end <= stop]
         covered = {i for mark in unit.marks for i in range(*view.between(mark.start, mark.end))}
         last = trigger
@@ -192,6 +193,11 @@ class Fillers:
         if first == last or owners:
             return owners, []
         return owners, [self.span(first, last)]
+
+    def _owns(self, mark: Found) -> bool:
+        """Whether a state stands before `'s`: `Kenya's intervention`."""
+        after = self.sentence.phrases.view.text[mark.end : mark.end + 2]
+        return mark.label == "PLACE" and after in ("'s", "’s")
 
     # ------------------------------------------------------------ places, weapons, counts
 

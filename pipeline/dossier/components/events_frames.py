@@ -145,7 +145,7 @@ class Verbs(Reading):
         telling, verb = Telling(spot), spot.unit
         frames: dict[str, Callable[[Telling, int], None]] = {
             "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
-            "clash": self._clash, "fall": self._fall, "enter": self._enter, "upon": self._upon, "lay": self._lay, "merge": self._merge,
+            "rout": self._rout, "clash": self._clash, "fall": self._fall, "enter": self._enter, "upon": self._upon, "lay": self._lay, "merge": self._merge,
             "absorb": self._absorb, "part": self._part, "list": self._list, "enlist": self._enlist, "impose": self._impose,
             "deed": self._deed,
         }  # fmt: skip
@@ -191,6 +191,7 @@ class Verbs(Reading):
         for unit in done_to:
             telling.add("hostages", self.fillers.counts(unit, *LIVES))
         self.at(telling, done_to)
+        self._from(telling, verb)
 
     def _kill(self, telling: Telling, verb: int) -> None:
         self._harm(telling, verb, "killed")
@@ -231,6 +232,17 @@ class Verbs(Reading):
         for unit in done_to:
             telling.add("weapon", self.fillers.weapons(unit))
         self.against(telling, verb)
+
+    def _rout(self, telling: Telling, verb: int) -> None:
+        """`drove the rebels from Narvik`."""
+        self._act(telling, verb)
+        self._from(telling, verb)
+
+    def _from(self, telling: Telling, verb: int) -> None:
+        for word, units in self.sentence.complements(verb):
+            if word in ("from", "of", "out"):
+                for unit in units:
+                    telling.add("place", self.fillers.places_in(unit))
 
     def _clash(self, telling: Telling, verb: int) -> None:
         self._enter(telling, verb)

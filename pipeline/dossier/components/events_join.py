@@ -74,12 +74,24 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
         )
         for role, spans in telling.roles.items():
             one.add(role, spans)
-        home = next((known for known in groups if _together(sentence, known, one)), None)
+        home = _told_of(sentence, groups, telling)
+        home = home or next((known for known in groups if _together(sentence, known, one)), None)
         if home is None:
             groups.append(one)
         else:
             _merge(home, one)
     return groups
+
+
+def _told_of(sentence: Sentence, groups: Sequence[Group], telling: Telling) -> Group | None:
+    """The happening whose noun a verb of harm is about: `a bombing that killed 12`, `a siege in which 67 people were killed`."""
+    if telling.spot.told.is_noun or telling.spot.told.frame not in ("kill", "wound"):
+        return None
+    about = sentence.about(telling.spot.unit)
+    for one in groups:
+        if any(other.spot.told.is_noun and other.spot.unit in about for other in one.tellings):
+            return one
+    return None
 
 
 def _merge(home: Group, other: Group) -> None:
@@ -107,10 +119,18 @@ def _together(sentence: Sentence, one: Group, other: Group) -> bool:
         return False
     if not any(_linked(sentence, a.spot.unit, b.spot.unit) for a in one.tellings for b in other.tellings):
         return False
-    weak = one.main.spot.told.weak or other.main.spot.told.weak
-    if weak:
+    if one.main.spot.told.is_noun and other.main.spot.told.is_noun and not _apposed(sentence, one, other):
+        return False
+    if one.main.spot.told.weak or other.main.spot.told.weak:
         return True
     return len(kinds) == 1 and not _apart(one, other, "target")
+
+
+def _apposed(sentence: Sentence, one: Group, other: Group) -> bool:
+    """Whether one noun tells the other again: `the deadliest attack to date, a bombing in Oslo`."""
+    low, high = sorted((one.main.spot.unit, other.main.spot.unit))
+    between = [sentence.kind(at) for at in range(low + 1, high)]
+    return "," in between and not {"C", "V", "W", "S", ";"} & set(between)
 
 
 def _apart(one: Group, other: Group, role: str) -> bool:

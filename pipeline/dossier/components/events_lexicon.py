@@ -14,8 +14,8 @@ from dossier.errors import ConfigError
 
 FILE = "events.toml"
 GAP = "..."
-FRAMES = frozenset("act take kill wound blast clash fall enter upon lay merge absorb part list enlist impose deed".split())
-NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen".split())
+FRAMES = frozenset("act take kill wound blast clash rout fall enter upon lay merge absorb part list enlist impose deed".split())
+NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed".split())
 _VOWELS = "aeiou"
 
 

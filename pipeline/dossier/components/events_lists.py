@@ -5,6 +5,8 @@ Each item of such a list has a date of its own, and a place, a name or a target 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from dossier.components.clause_dates import Governing
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import Fillers
@@ -16,20 +18,23 @@ MOST_ITEMS = 12
 _JOINS = frozenset((",", "C", ")", ";"))
 
 
-def split_list(sentence: Sentence, fillers: Fillers, one: Group) -> list[Group]:
-    """The happenings of a group: itself, or one for each item of the list behind its word."""
-    items = _items(sentence, fillers, one)
+def split_list(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[int]) -> list[Group]:
+    """The happenings of a group: itself, or one for each item of the list behind its word. told: units that tell something."""
+    inside = sentence.units[one.main.spot.unit].marks
+    if one.date is not None and any(one.date.mark is mark for mark in inside):
+        return [one]  # `the 2002 bombing in Oslo and that of 2004`: the date is its own
+    items = _items(sentence, fillers, one, told)
     return [_item(sentence, fillers, one, *item) for item in items] if len(items) > 1 else [one]
 
 
-def _items(sentence: Sentence, fillers: Fillers, one: Group) -> list[tuple[int, int]]:
+def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[int]) -> list[tuple[int, int]]:
     """The units `[first, last]` of each item, `last` its date."""
     found: list[tuple[int, int]] = []
     first = max(telling.spot.unit for telling in one.tellings) + 1
     start = first
     for at in range(first, len(sentence.units)):
         kind = sentence.kind(at)
-        if kind in ("V", "S", "W", "."):
+        if kind in ("V", "S", "W", ".") or at in told:
             break
         if kind == "D" and sentence.word(at - 1) not in ("since", "until", "from", "to"):
             if not _is_item(sentence, fillers, start, at, first=not found):

@@ -103,6 +103,9 @@ class Needs:
     def _fallen(self, telling: Telling) -> bool:
         return bool(telling.roles.get("place")) and bool(telling.roles.get("perpetrator"))
 
+    def _routed(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("place")) and (bool(telling.roles.get("target")) or telling.left_out)
+
     def _subject(self, telling: Telling) -> bool:
         return bool(telling.roles.get("party")) or telling.left_out
 

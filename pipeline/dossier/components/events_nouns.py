@@ -93,10 +93,12 @@ class Nouns(Reading):
     def _inside(self, telling: Telling, spot: Spot) -> None:
         """The words of the noun's own phrase before it: whose attack, where, on what, with what."""
         owners, rest = self.fillers.before(spot.unit, spot.first)
-        suffered = [span for span in owners if spot.told.word in SUFFERED and self.fillers.is_person(spot.unit, span)]
+        of = any(found.word == "of" for found in self.sentence.complements(spot.unit))
+        suffers = spot.told.word in SUFFERED and not of
+        suffered = [span for span in owners if suffers and self.fillers.is_person(spot.unit, span)]
         telling.add("target", suffered)
         telling.add("perpetrator", [span for span in owners if span not in suffered])
-        telling.add("place", self.fillers.places_before(spot.unit, spot.first))
+        telling.add("place", [span for span in self.fillers.places_before(spot.unit, spot.first) if span not in owners])
         telling.add("weapon", self.fillers.weapons(spot.unit))
         telling.add("target", rest)
 
@@ -125,8 +127,8 @@ class Nouns(Reading):
                 yield verb, True
 
     def _blamed(self, telling: Telling, unit: int) -> None:
-        """`X was responsible for`, `blamed X for`, `blamed on X`, `attributed to X`."""
-        if self.sentence.word(unit - 1) == "for" and self.sentence.kind(unit - 1) == "P":
+        """`X was responsible for`, `blamed X for`, `suspected in`, `blamed on X`, `attributed to X`."""
+        if self.sentence.word(unit - 1) in ("for", "in", "of", "to") and self.sentence.kind(unit - 1) == "P":
             verb = self._verb_before(unit - 1)
             if verb < 0:
                 return

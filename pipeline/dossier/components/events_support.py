@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dossier.components.clauses import BRACKET, Sentence
+from dossier.components.clauses import BRACKET, RELATIVE, Sentence
 from dossier.components.events_fillers import Fillers, counted
 from dossier.components.events_frames import TOGETHER, WHERE, Spot, Telling
 from dossier.components.events_join import FORCE, Group
@@ -53,7 +53,7 @@ def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list
                 yield verb, "claimed_by", _claimants(sentence, fillers, verb)
             elif fillers.lexicon.is_verb(word, "leaving"):
                 yield from _left(sentence, fillers, verb)
-            elif fillers.lexicon.is_verb(word, "dying"):
+            elif fillers.lexicon.is_verb(word, "dying") or (word in ("lost", "lose") and _lives(sentence, verb)):
                 counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people")]
                 yield verb, "killed", counts
 
@@ -66,6 +66,10 @@ def _left(sentence: Sentence, fillers: Fillers, verb: int) -> Iterator[tuple[int
         for role in ("killed", "wounded"):
             if after & fillers.lexicon.words[role]:
                 yield verb, role, counts
+
+
+def _lives(sentence: Sentence, verb: int) -> bool:
+    return any(sentence.word(at) in ("life", "lives") for at in sentence.objects(verb))
 
 
 def _nearest(groups: Sequence[Group], unit: int) -> Group:
@@ -86,6 +90,9 @@ def _claimants(sentence: Sentence, fillers: Fillers, verb: int) -> list[Span]:
     objects = [sentence.word(at) for at in sentence.objects(verb)]
     if said.passive or (said.form == "VBN" and not said.finite and not said.perfect):
         return [span for at in sentence.agents(verb) for span in fillers.named(at)] if claims else []
+    clause = sentence.clauses[sentence.units[verb].clause]
+    if claims and not objects and clause.kind == RELATIVE and sentence.kind(clause.first - 1) != "P":
+        return [span for at in sentence.subject(verb) for span in fillers.named(at)]  # `a strike which X claimed`
     credit = any(word in fillers.lexicon.words["credit"] for word in objects)
     nouns = any(word in fillers.lexicon.nouns or word in ("it", "them", "act", "both") for word in objects)
     if not credit and not (claims and nouns and len(objects) == 1):

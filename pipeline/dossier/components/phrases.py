@@ -177,6 +177,8 @@ def _correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None
                 tags[index] = "VBD" if before else "VBN"
         elif word in known.nouns and index and (before in ("DT", "PRP$") or small[max(0, index - 2)] in ("a", "an")):
             tags[index] = "NN"
+        elif word in known.nouns and tag == "VBG" and before in NOUNS and _tag_after(tags, index) not in ("DT", "CD", "NN", "NNS", "PRP$"):
+            tags[index] = "NN"  # `a truck bombing in Oslo`
         elif word in known.nouns and tag in ("VB", "VBP") and before not in ("TO", "MD", "NNS", "PRP", "RB", "CC", "W"):
             tags[index] = "NN"
         elif tag == "VB" and before in ("NN", "NNS", "DT", "JJ") and index and small[index - 1] not in ("help", "let"):

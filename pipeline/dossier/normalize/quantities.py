@@ -252,7 +252,7 @@ def _is_head(text: str, found: re.Match[str], *, one: bool) -> bool:
     if low == "rounds" and _OF.match(text, found.end()):
         return bool(_AMMUNITION.match(text, found.end()))
     people = is_people_name(word)
-    if low in INVARIABLE or (people and not low.endswith(("s", "men"))):
+    if (low in INVARIABLE and low != "people") or (people and not low.endswith(("s", "men"))):
         after = _WORD.match(text, found.end())  # two police stations, two Dutch ships
         return not after or after[1].lower() in _ENDS or after[1].lower() in HEADS
     return people or low in HEADS
