@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dossier.components.patterns import Patterns, load_patterns
-from dossier.components.relations_language import Compiled, Function, Language, as_tokens, marks_of
+from dossier.components.relations_language import Compiled, Function, Language, Marks, as_tokens
 from dossier.components.relations_skeleton import Reducer
 from dossier.errors import ConfigError
 from dossier.schema import Signature, load_schema
@@ -79,7 +79,7 @@ def _load(folders: tuple[str, ...]) -> Book:
             _read(path, tables, entries, signatures)
     if not entries:
         raise ConfigError(f"none of {', '.join(folders) or 'no folder'} holds a {FILE}; give a configs folder")
-    marks = marks_of(tables["skeleton"]["finite"])
+    marks = Marks(tables["skeleton"]["finite"], tables["skeleton"]["adjectives"])
     verbs = frozenset(as_tokens(form)[0] for name in tables["skeleton"]["verbs"] for form in tables["sets"][name])
     reducer = Reducer.of(tables["skeleton"], verbs, marks)
     language = _language(tables["sets"], load_patterns(folders), reducer)

@@ -43,6 +43,7 @@ _PARTS = re.compile(r"\{[^{}]*\}|[()|?]|[^\s(){}|?]+")
 NO_MODIFIER, CLAUSE_END = "_", "^"
 _SMALL = "of in on at by to from with for as into against under over than be it he she they his her its their have".split()
 _ENDS = "and or but nor who which that where when while before after since until because not no never".split()
+MOST_MARKS = 100_000  # words that are remembered
 # small words that are met in most sentences: of the words that a pattern must have, these tell least
 COMMON = frozenset("of by in to and , 's - with as for from on at be former into against who which that a have".split())
 
@@ -51,7 +52,7 @@ PLAIN, ANYTHING = _WORD, rf"(?:{_WORD}|, |<\w\d+> )"
 MODIFIER = r"(?:<[NL]\d+> (?:'s |- )?|(?![_'])[\w‹][^\s<>]* |- )"
 _IS = (
     r"(?:_have )?(?:_be|\^became|\^becomes?|becoming|\^?remain(?:s|ed|ing)?) "
-    r"(?:(?:regarded|considered|seen|described|viewed|recogni[sz]ed) (?:_as )?)?"
+    r"(?:\^?(?:regarded|considered|seen|described|viewed|recogni[sz]ed) (?:_as )?)?"
 )
 BE = rf"(?:_have )?(?:{_IS})?"
 _WHO = r"\^(?:who|which|that) "
@@ -109,9 +110,23 @@ def as_tokens(phrase: str) -> list[str]:
     return re.sub(r"(?<=\w)('s)\b", r" \1", spaced).split()
 
 
-def marks_of(finite: Sequence[str]) -> dict[str, str]:
-    """Words and how skeletons write them: small ones that modify nothing, and those that end a clause, with finite verbs."""
-    return {word: NO_MODIFIER + word for word in _SMALL} | {word: CLAUSE_END + word for word in (*finite, *_ENDS)}
+class Marks(dict[str, str]):
+    """Words as skeletons write them: marked where they modify no noun (small words), or end a clause (verbs and others).
+
+    A form in `-ed` is a verb, unless it is one of `adjectives`.
+    """
+
+    def __init__(self, finite: Sequence[str], adjectives: Sequence[str]) -> None:
+        super().__init__({word: NO_MODIFIER + word for word in _SMALL})
+        self.update({word: CLAUSE_END + word for word in (*finite, *_ENDS)})
+        self.adjectives = frozenset(adjectives)
+
+    def __missing__(self, word: str) -> str:
+        verb = word.endswith("ed") and len(word) > 4 and word.isalpha() and word not in self.adjectives
+        if len(self) > MOST_MARKS:
+            return CLAUSE_END + word if verb else word
+        self[word] = CLAUSE_END + word if verb else word
+        return self[word]
 
 
 def bare(word: str) -> str:
@@ -121,14 +136,14 @@ def bare(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Compiles patterns. `sets`: phrases by name; `roles`: functions by kind; `marks`: see `marks_of`.
+    """Compiles patterns. `sets`: phrases by name; `roles`: functions by kind; `marks`: how words are written.
 
     `forms` and `drop` are those of the skeletons: words that they write otherwise, or not at all.
     """
 
     sets: Mapping[str, Sequence[str]]
     roles: Mapping[str, Function]
-    marks: Mapping[str, str]
+    marks: Marks
     forms: Mapping[str, str]
     drop: frozenset[str]
 
@@ -155,7 +170,7 @@ class Language:
 
     def expression(self, phrases: Sequence[str]) -> str:
         """An expression of phrases, the longest first."""
-        forms = {"".join(f"{self.marks.get(word, word)} " for word in self.words(phrase)) for phrase in phrases}
+        forms = {"".join(f"{self.marks[word]} " for word in self.words(phrase)) for phrase in phrases}
         ranked = sorted(forms, key=lambda form: (-len(form), form))
         return "(?:" + "|".join(re.escape(form).replace("\\ ", " ") for form in ranked) + ")"
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from dossier.components.relations_language import LETTERS, OTHER, as_tokens
+from dossier.components.relations_language import LETTERS, OTHER, Marks, as_tokens
 from dossier.components.view import View
 from dossier.records import Span
 
@@ -72,11 +72,11 @@ class Reducer:
     verbs: frozenset[str]
     states: frozenset[str]  # `government`: beside a place they are it
     controls: frozenset[str]  # after these an infinitive is no fact, or another's
-    marks: Mapping[str, str]
+    marks: Marks
     _forms: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, lists: Mapping[str, Sequence[str]], verbs: frozenset[str], marks: Mapping[str, str]) -> Reducer:
+    def of(cls, lists: Mapping[str, Sequence[str]], verbs: frozenset[str], marks: Marks) -> Reducer:
         phrases: dict[str, list[tuple[str, ...]]] = {}
         for phrase in sorted(lists["phrases"], key=lambda phrase: (-len(phrase.split()), phrase)):
             words = tuple(as_tokens(phrase))
@@ -159,7 +159,7 @@ class Reducer:
         return form
 
     def _made(self, tokens: Sequence[Token], *, far: bool = False) -> Skeleton:
-        marked = [self.marks.get(word, word) for word, _ in tokens]
+        marked = [self.marks[word] for word, _ in tokens]
         begins = list(accumulate((len(word) + 1 for word in marked), initial=0))
         text = "".join([f"{word} " for word in marked])
         return Skeleton(text, tuple(index for _, index in tokens), tuple(begins[:-1]), far)
