@@ -14,7 +14,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, SUB, Sentence, read_clauses
-from dossier.components.phrases import Known, read
+from dossier.components.phrases import read
+from dossier.components.tag_fixes import Known
 from dossier.components.tagger import Tagger
 from dossier.components.view import View
 from dossier.records import Found, Span
@@ -91,6 +92,8 @@ def _is_fronted(sentence: Sentence, unit: int) -> bool:
 def _hangs_below(sentence: Sentence, unit: int, clause: int) -> bool:
     own = sentence.units[unit].clause
     inner = sentence.clauses[own]
+    if inner.kind == SUB and sentence.word(inner.first) not in ("when", "while", "as", "where"):
+        return False
     return inner.parent == clause and inner.kind in (PARTICIPLE, SUB, COORDINATE) and own != clause and (
         inner.kind != COORDINATE or inner.shares
     )  # fmt: skip

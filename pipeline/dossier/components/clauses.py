@@ -36,6 +36,7 @@ class Complement(NamedTuple):
 
     word: str
     units: list[int]
+    at: int  # the unit of the preposition
 
 
 @dataclass(slots=True)
@@ -192,10 +193,10 @@ class Sentence:
                     after += 1
                 if self.kind(after) == "N":
                     units = self.coordinated(after)
-                    yield Complement(self.word(at), units)
+                    yield Complement(self.word(at), units, at)
                     at = units[-1]
                 elif self.kind(after) == "D":
-                    yield Complement(self.word(at), [after])
+                    yield Complement(self.word(at), [after], at)
                     at = after
             at += 1
 

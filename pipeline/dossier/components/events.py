@@ -247,6 +247,13 @@ class _Reader:
             return "assassination"
         return one.type
 
+    def _is_general(self, one: Group, roles: dict[str, list[Span]]) -> bool:
+        """Whether a noun in the plural sums up what happened in a time: `attacks on civilians in 2019`."""
+        spot = one.main.spot
+        many = spot.told.is_noun and self.view.words[spot.last - 1].endswith("s") and len(one.tellings) == 1
+        named = any(self.labels.get(span) for role in ("perpetrator", "claimed_by", "target") for span in roles.get(role, ()))
+        return many and not roles.get("place") and not named
+
     def _only_died(self, one: Group, roles: dict[str, list[Span]]) -> bool:
         """Whether it is but said that a person was killed: a relation says that (`died_on`)."""
         killed = all(telling.spot.told.word == "kill" for telling in one.tellings)
@@ -277,7 +284,7 @@ class _Reader:
             return TOLD if dated and (who or left_out or "target" in roles or "hostages" in roles) else THIN
         if not (who or whom or tolled):
             return TOLD if dated and left_out and one.type not in FORCE else THIN
-        if one.type in FORCE and self._only_died(one, roles):
+        if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):
             return THIN
         if dated:
             return DATED

@@ -135,6 +135,8 @@ class Fillers:
         standing = self._standing(at)
         if standing:
             return standing
+        if head in _SETTLED and self._of_place(at):
+            return []  # `the town of Bergen` is where
         if not self._may_be_target(at, head) or (things and is_people(head)):
             return []
         return self._apposed(at) or [self.words(at)]

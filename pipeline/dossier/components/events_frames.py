@@ -80,7 +80,7 @@ class Reading:
 
     def against(self, telling: Telling, at: int) -> None:
         """`... on a police station`, `... outside an embassy`."""
-        for word, units in self.sentence.complements(at):
+        for word, units, _ in self.sentence.complements(at):
             if word in AGAINST or word in BESIDE:
                 for unit in units:
                     if word in AGAINST or not self.fillers.places_in(unit):
@@ -96,7 +96,7 @@ class Reading:
             "as": "result",
             "under": "result",
         }
-        for word, units in self.sentence.complements(at):
+        for word, units, _ in self.sentence.complements(at):
             if word in roles:
                 for unit in units:
                     telling.add(roles[word], self.fillers.groups(unit))
@@ -115,7 +115,7 @@ class Reading:
 
     def around(self, telling: Telling, unit: int) -> None:
         """Where it was, and with what: the phrases after it, and one that opens its clause."""
-        for word, units in self.sentence.complements(unit):
+        for word, units, _ in self.sentence.complements(unit):
             if word in WHERE and telling.spot.told.type not in TOGETHER:
                 for each in units:
                     if self.sentence.kind(each) == "N":
@@ -222,7 +222,7 @@ class Verbs(Reading):
             return []
         found = self.sentence.complements(after)
         return [
-            span for word, units in found if word == "with" for each in units for span in self.fillers.weapons(each)
+            span for word, units, _ in found if word == "with" for each in units for span in self.fillers.weapons(each)
         ]
 
     def _lay(self, telling: Telling, verb: int) -> None:
@@ -239,14 +239,14 @@ class Verbs(Reading):
         self._from(telling, verb)
 
     def _from(self, telling: Telling, verb: int) -> None:
-        for word, units in self.sentence.complements(verb):
+        for word, units, _ in self.sentence.complements(verb):
             if word in ("from", "of", "out"):
                 for unit in units:
                     telling.add("place", self.fillers.places_in(unit))
 
     def _clash(self, telling: Telling, verb: int) -> None:
         self._enter(telling, verb)
-        for word, units in self.sentence.complements(verb):
+        for word, units, _ in self.sentence.complements(verb):
             if word in ("with", "against"):
                 for unit in units:
                     telling.add("target", self.fillers.targets(unit))
@@ -255,7 +255,7 @@ class Verbs(Reading):
         """`Narvik fell to the rebels`."""
         for unit in self.sentence.subject(verb):
             telling.add("place", self.fillers.places_in(unit))
-        for word, units in self.sentence.complements(verb):
+        for word, units, _ in self.sentence.complements(verb):
             if word == "to":
                 self.by(telling, units)
 
@@ -266,7 +266,7 @@ class Verbs(Reading):
     def _upon(self, telling: Telling, verb: int) -> None:
         """Verbs whose object is behind a preposition: `opened fire on a bus`, `set fire to a school`."""
         self.by(telling, self.sentence.subject(verb))
-        for word, units in self.sentence.complements(verb):
+        for word, units, _ in self.sentence.complements(verb):
             if word in AGAINST or word == "to":
                 self.at(telling, units)
                 return
@@ -293,7 +293,7 @@ class Verbs(Reading):
         subjects = self.sentence.subject(verb)
         left = [] if said is not None and said.passive else self.sentence.objects(verb)
         new: list[Span] = []
-        for word, units in self.sentence.complements(verb):
+        for word, units, _ in self.sentence.complements(verb):
             if word in ("from", "with", "of"):
                 left = [*left, *units]
             elif word in ("into", "as"):
@@ -323,7 +323,7 @@ class Verbs(Reading):
     def _enlist(self, telling: Telling, verb: int) -> None:
         """`put X on its list`, `X was added to the list of the European Union`."""
         self._list(telling, verb)
-        for word, units in self.sentence.complements(verb):
+        for word, units, _ in self.sentence.complements(verb):
             if word in ("on", "to", "in") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
                 telling.add("list", [self.fillers.words(units[0])])
                 self._by_authority(telling, units[:1])
@@ -336,7 +336,7 @@ class Verbs(Reading):
         self._by_authority(telling, doers)
         if any(self.sentence.word(unit) in self.lexicon.words["sanctions"] for unit in done_to):
             telling.add("list", [self.fillers.words(unit) for unit in done_to])
-            for word, units in self.sentence.complements(verb):
+            for word, units, _ in self.sentence.complements(verb):
                 if word in ("on", "against"):
                     for unit in units:
                         telling.add("target", self.fillers.named(unit))
@@ -352,7 +352,7 @@ class Verbs(Reading):
             if self.sentence.word(unit) in ("hostage", "hostages", "captive", "captives"):
                 telling.add("hostages", self.fillers.counts(unit, *LIVES))
         clause = self.sentence.clauses[self.sentence.units[verb].clause]
-        for word, units in self.sentence.complements(verb):
+        for word, units, _ in self.sentence.complements(verb):
             if word in ("with", "to") or (word == "by" and clause.kind == PARTICIPLE):
                 for unit in units:
                     telling.add("party", self.fillers.named(unit))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dossier.components.clause_dates import Governing, date_of, pointing_in
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
 from dossier.components.events_frames import Telling
+from dossier.components.tag_fixes import BE
 from dossier.records import Found, Span
 
 ATTACKS = frozenset("attack bombing armed_assault kidnapping hostage_taking assassination".split())
@@ -130,6 +131,8 @@ def _apposed(sentence: Sentence, one: Group, other: Group) -> bool:
     """Whether one noun tells the other again: `the deadliest attack to date, a bombing in Oslo`."""
     low, high = sorted((one.main.spot.unit, other.main.spot.unit))
     between = [sentence.kind(at) for at in range(low + 1, high)]
+    if between == ["V"] and sentence.word(low + 1) in BE:
+        return True  # `its first attack was the hijacking of ...`
     return "," in between and not {"C", "V", "W", "S", ";"} & set(between)
 
 

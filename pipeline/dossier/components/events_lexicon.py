@@ -9,13 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dossier.components.phrases import Known
+from dossier.components.tag_fixes import Known
 from dossier.errors import ConfigError
 
 FILE = "events.toml"
 GAP = "..."
 FRAMES = frozenset("act take kill wound blast clash rout fall enter upon lay merge absorb part list enlist impose deed".split())
-NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed".split())
+NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed held".split())
 _VOWELS = "aeiou"
 
 

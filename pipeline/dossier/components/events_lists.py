@@ -30,7 +30,8 @@ def split_list(sentence: Sentence, fillers: Fillers, one: Group, told: Collectio
 def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[int]) -> list[tuple[int, int]]:
     """The units `[first, last]` of each item, `last` its date."""
     found: list[tuple[int, int]] = []
-    first = max(telling.spot.unit for telling in one.tellings) + 1
+    first = one.main.spot.unit + 1
+    told = set(told) - {telling.spot.unit for telling in one.tellings}
     start = first
     for at in range(first, len(sentence.units)):
         kind = sentence.kind(at)

@@ -89,6 +89,11 @@ class Needs:
         along = (found.word for at in objects[-1:] for found in self.sentence.complements(at))
         return self._people(telling) and not any(word in ("to", "with", "as", "for", "into") for word in along)
 
+    def _held(self, telling: Telling) -> bool:
+        """People taken by others than a state's forces."""
+        doers = [self.sentence.word(at) for at in self.sentence.subject(telling.spot.unit)]
+        return self._people(telling) and not any(word in self.lexicon.words["state_forces"] for word in doers)
+
     def _person(self, telling: Telling) -> bool:
         return "PERSON" in self._labels(telling, "target") or telling.left_out
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dossier.components.events_frames import AGAINST, Reading, Spot, Telling
+from dossier.records import Span
 
 BACKGROUND = frozenset("during after before since following amid despite until".split())
 # of these a person before them is the victim: `Lindqvist's murder`
@@ -52,14 +53,14 @@ class Nouns(Reading):
     def _union(self, telling: Telling, spot: Spot) -> None:
         telling.add("party", self.fillers.groups(spot.unit))
         self.joined(telling, spot.unit)
-        for word, units in self.sentence.complements(spot.unit):
+        for word, units, _ in self.sentence.complements(spot.unit):
             if word == "from":
                 for unit in units:
                     telling.add("party", self.fillers.groups(unit))
 
     def _of_and_by(self, telling: Telling, at: int, of: str, by: str) -> None:
         roles = {"of": of, "by": by, "between": by, "with": by}
-        for word, units in self.sentence.complements(at):
+        for word, units, _ in self.sentence.complements(at):
             if word in roles:
                 for unit in units:
                     telling.add(roles[word], self.fillers.named(unit))
@@ -71,14 +72,21 @@ class Nouns(Reading):
 
     def _force(self, telling: Telling, spot: Spot) -> None:
         self._inside(telling, spot)
-        for word, units in self.sentence.complements(spot.unit):
+        for word, units, at in self.sentence.complements(spot.unit):
             nouns = [unit for unit in units if self.sentence.kind(unit) == "N"]
             if word in ("by", "between"):
                 self.by(telling, nouns)
-            elif word == "of":
+            elif word == "of" and self._is_its_own(spot.unit, at):
                 self._of(telling, nouns)
             elif word in AGAINST:
                 self.at(telling, nouns)
+
+    def _is_its_own(self, noun: int, preposition: int) -> bool:
+        """Whether `of` goes with a noun, past a date or place, and not with another noun between: `by fighters of X`."""
+        before = preposition - 1
+        if before == noun or self.sentence.kind(before) in (",", "D", ")"):
+            return True
+        return bool(self.fillers.places_in(before))
 
     def _of(self, telling: Telling, units: list[int]) -> None:
         """What the noun is of: a kidnapping of two nuns, a bombing of a hotel, a battle of a town."""
@@ -97,10 +105,16 @@ class Nouns(Reading):
         suffers = spot.told.word in SUFFERED and not of
         suffered = [span for span in owners if suffers and self.fillers.is_person(spot.unit, span)]
         telling.add("target", suffered)
-        telling.add("perpetrator", [span for span in owners if span not in suffered])
-        telling.add("place", [span for span in self.fillers.places_before(spot.unit, spot.first) if span not in owners])
+        places = [span for span in self.fillers.places_before(spot.unit, spot.first) if span not in owners]
+        states = [span for span in places if spot.told.type == "military_operation" and self._is_short(span)]
+        telling.add("perpetrator", [span for span in (*owners, *states) if span not in suffered])
+        telling.add("place", [span for span in places if span not in states])
         telling.add("weapon", self.fillers.weapons(spot.unit))
         telling.add("target", rest)
+
+    def _is_short(self, span: Span) -> bool:
+        """Whether a state is named by its letters: `a U.S. air strike` was not in the U.S."""
+        return self.sentence.phrases.view.text[span.start : span.end].replace(".", "").isupper()
 
     # ------------------------------------------------------------ its verb
 
@@ -141,7 +155,7 @@ class Nouns(Reading):
             return
         for verb, _ in self._verbs_of(unit):
             if self.lexicon.is_verb(self.sentence.word(verb), "blaming"):
-                for word, units in self.sentence.complements(verb):
+                for word, units, _ in self.sentence.complements(verb):
                     if word in ("on", "to"):
                         self.by(telling, units)
 

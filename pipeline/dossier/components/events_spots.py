@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dossier.components.clauses import Sentence
 from dossier.components.events_frames import Spot
 from dossier.components.events_lexicon import EventLexicon
-from dossier.components.phrases import NOUNS
+from dossier.components.tag_fixes import NOUNS
 
 _COUNTED = frozenset(("QUANTITY", "WEAPON", "DATE"))  # marks that may hold a word that tells
 GAP = 12  # words in which the rest of `take ... hostage` follows

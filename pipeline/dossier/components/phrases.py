@@ -10,20 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from dossier.components.tag_fixes import (
+    BE,
+    FINITE,
+    HAVE,
+    NOUNS,
+    QUOTES,
+    VERBS,
+    Known,
+    correct,
+    correct_known,
+    find_possessives,
+)  # fmt: skip
 from dossier.components.tagger import Tagger
 from dossier.components.view import View
 from dossier.records import Found
 
-NOUNS = frozenset(("NN", "NNS"))
-VERBS = frozenset(("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"))
-FINITE = frozenset(("VBD", "VBP", "VBZ", "MD"))
-BE = frozenset("be am is are was were been being 's 're".split())
-HAVE = frozenset("have has had having".split())
 DO = frozenset("do does did".split())
 GET = frozenset("get gets got getting".split())
-_REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
-_PLACING = frozenset(("near", "outside", "inside", "off", "opposite"))
-_PARTICIPLES = frozenset("understood thought held said found known taken seen shot".split())
 NEGATIONS = frozenset("not n't never".split())
 # words that open a clause of their own when a verb follows
 SUBORDINATORS = frozenset(
@@ -41,16 +45,8 @@ LONG_PREPOSITIONS = (
     ("at", "the", "hands", "of"),
     ("because", "of"),
 )
-QUOTES = frozenset("\"“”‘’'`") | {"``", "''"}
 _INSIDE = frozenset(("JJ", "CD", "NN", "NNS", "VBN", "VBG", "POS", "PRP$", "DT", "HYPH", "RB", "X"))
 _OPENING = frozenset(("DT", "PRP$", "CD", "JJ", "NN", "NNS"))
-
-
-class Known(NamedTuple):
-    """Words that the rules know better than the tagger: forms of verbs in the past, and nouns in singular and plural."""
-
-    pasts: frozenset[str] = frozenset()
-    nouns: frozenset[str] = frozenset()
 
 
 class Verb(NamedTuple):
@@ -118,109 +114,19 @@ def read(
         if mark.label in ("ORG", "PERSON", "PLACE"):
             for index in range(max(start, first), min(end, last)):
                 fixed[index - first] = "NN"
+        elif mark.label == "DATE":
+            for index in range(max(start, first), min(end, last)):
+                fixed[index - first] = "CD"
         elif mark.label == "NORP":
             fixed[start - first] = "NNS" if small[end - 1 - first].endswith("s") else "JJ"
     tags = tagger.tag(small, fixed)
-    _correct(small, tags)
+    correct(small, tags)
     if known is not None:
-        _correct_known(small, tags, fixed, known)
-    _possessives(view, first, small, tags)
+        correct_known(small, tags, fixed, known)
+    find_possessives(view, first, small, tags)
     phrases = Phrases(view, first, last, small, tags, [])
     phrases.units = _Chunker(phrases, at).units()
     return phrases
-
-
-def _correct(small: list[str], tags: list[str]) -> None:
-    """Put right what the tagger's corpus, which is the web's, gets wrong in reports."""
-    for index, tag in enumerate(tags):
-        if small[index] in QUOTES:
-            tags[index] = "P"
-        elif small[index] in _PLACING and tag in ("JJ", "RB", "NN") and _tag_after(tags, index) in (*NOUNS, "DT", "JJ", "PRP$"):
-            tags[index] = "IN"
-        elif (
-            tag in ("VBD", "VB", "VBP", "NN", "JJ")
-            and small[index].endswith("ed")
-            and _has_be_before(small, tags, index)
-        ):
-            if tag != "JJ" or _tag_after(tags, index) in ("IN", "P", ""):
-                tags[index] = "VBN"
-        elif (
-            tag == "VBN"
-            and index
-            and tags[index - 1] in (*NOUNS, "CD", "P", "CC", "W")
-            and _is_finite(small, tags, index)
-        ):
-            tags[index] = "VBD"
-        elif (
-            tag == "JJ"
-            and small[index].endswith("ed")
-            and index
-            and tags[index - 1] == "CC"
-            and _tag_after(tags, index) == "CD"
-        ):
-            tags[index] = "VBD"
-
-
-def _correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None], known: Known) -> None:
-    """Tell the verbs and nouns that the rules look for: `militants shot General Lind`, `a raid on Oslo`."""
-    for index, word in enumerate(small):
-        if fixed[index] is not None:
-            continue
-        tag, before = tags[index], tags[index - 1] if index else ""
-        if word in _REFLEXIVE and index and tags[index - 1] in VERBS and small[index - 1] in BE | HAVE:
-            tags[index] = "RB"
-        elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _has_be_before(small, tags, index):
-            tags[index] = "VBN"
-        elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB"):
-            after = _tag_after(tags, index)
-            if (before in (*NOUNS, "CD", "CC") and after in (*NOUNS, "DT", "CD", "PRP", "PRP$", "JJ", "IN")) or not before:
-                tags[index] = "VBD" if before else "VBN"
-        elif word in known.nouns and index and (before in ("DT", "PRP$") or small[max(0, index - 2)] in ("a", "an")):
-            tags[index] = "NN"
-        elif word in known.nouns and tag == "VBG" and before in NOUNS and _tag_after(tags, index) not in ("DT", "CD", "NN", "NNS", "PRP$"):
-            tags[index] = "NN"  # `a truck bombing in Oslo`
-        elif word in known.nouns and tag in ("VB", "VBP") and before not in ("TO", "MD", "NNS", "PRP", "RB", "CC", "W"):
-            tags[index] = "NN"
-        elif tag == "VB" and before in ("NN", "NNS", "DT", "JJ") and index and small[index - 1] not in ("help", "let"):
-            tags[index] = "NN"
-
-
-def _possessives(view: View, first: int, small: list[str], tags: list[str]) -> None:
-    """Tell the apostrophe of `the rebels' attack` from a quote."""
-    for index in range(1, len(small) - 1):
-        if small[index] in ("'", "’") and small[index - 1].endswith("s") and tags[index - 1] in NOUNS:
-            if (
-                view.glued(first + index)
-                and not view.glued(first + index + 1)
-                and tags[index + 1] in (*NOUNS, "JJ", "CD")
-            ):
-                tags[index] = "POS"
-
-
-def _tag_after(tags: list[str], index: int) -> str:
-    """The tag of the word after one, past adverbs."""
-    at = index + 1
-    while at < len(tags) and tags[at] == "RB":
-        at += 1
-    return tags[at] if at < len(tags) else ""
-
-
-def _is_finite(small: list[str], tags: list[str], index: int) -> bool:
-    """Whether a participle after a noun is a verb in the past: `rebels attacked the base`, not `a base attacked by rebels`."""
-    after = _tag_after(tags, index)
-    if after in ("DT", "PRP$", "CD", "PRP") or (after in ("NN", "NNS", "JJ") and tags[index - 1] in NOUNS):
-        return True
-    if after not in ("IN", "TO", "RP") or small[index + 1] == "by" or tags[index - 1] not in NOUNS:
-        return False
-    # the only verb up to the next stop, or one of a sentence without another
-    return not any(tag in FINITE for tag in tags[:index] + tags[index + 1 :])
-
-
-def _has_be_before(small: list[str], tags: list[str], index: int) -> bool:
-    at = index - 1
-    while at >= 0 and (tags[at] == "RB" or small[at] in _REFLEXIVE):
-        at -= 1
-    return at >= 0 and small[at] in BE
 
 
 class _Chunker:
