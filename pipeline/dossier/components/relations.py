@@ -63,7 +63,7 @@ class Relations:
     def _link(
         self, view: View, first: int, last: int, match: Match, clock: Clock, items: Sequence[Item]
     ) -> Link:
-        status, holder = self.sayings.read(view, first, last, match.core[0], items)
+        status, holder = self.sayings.read(view, first, last, match.core[0], items, (match.subject, match.object))
         start, end = clock.when(match)
         return Link(
             match.pattern.type, match.subject.span, match.object.span, view.span(first, last),
