@@ -252,7 +252,8 @@ class _Reader:
         spot = one.main.spot
         many = spot.told.is_noun and self.view.words[spot.last - 1].endswith("s") and len(one.tellings) == 1
         named = any(self.labels.get(span) for role in ("perpetrator", "claimed_by", "target") for span in roles.get(role, ()))
-        return many and not roles.get("place") and not named
+        said = any(roles.get(role) for role in ("place", "weapon", "killed", "wounded", "hostages"))
+        return many and not said and not named
 
     def _only_died(self, one: Group, roles: dict[str, list[Span]]) -> bool:
         """Whether it is but said that a person was killed: a relation says that (`died_on`)."""

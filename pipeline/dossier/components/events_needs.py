@@ -92,7 +92,8 @@ class Needs:
     def _held(self, telling: Telling) -> bool:
         """People taken by others than a state's forces."""
         doers = [self.sentence.word(at) for at in self.sentence.subject(telling.spot.unit)]
-        return self._people(telling) and not any(word in self.lexicon.words["state_forces"] for word in doers)
+        state = any(word in self.lexicon.words["state_forces"] for word in doers)
+        return bool(telling.roles.get("hostages")) and bool(telling.roles.get("perpetrator")) and not state
 
     def _person(self, telling: Telling) -> bool:
         return "PERSON" in self._labels(telling, "target") or telling.left_out
