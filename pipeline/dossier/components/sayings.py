@@ -111,15 +111,16 @@ class _Reader:
                 return name
             # `is said to have joined it and led it`: the second verb is said, too
             wide = self._bounds(_COMMA, self.at, self.clause)[0]
-            if wide < first and any(
-                found[0].endswith("to") for found in self.cues.hedges[name].finditer(self.text, wide, first)
-            ):
+            hedged = self.cues.hedges[name].finditer(self.text, wide, first) if wide < first else ()
+            if any(found[0].endswith(" to") or self.text.startswith(" to ", found.end()) for found in hedged):
                 return name
         for start, end in self._beside():
             words = self.text[start:end].strip(" ,.;()")
             if 0 < len(words.split()) <= MOST_ALONE:
                 for name in HEDGES:
-                    if has_cue(self.cues.alone[name], words, 0, len(words)):
+                    cue = self.cues.alone[name]
+                    # after a statement a cue with more is another's: `joined it and reportedly fled`
+                    if cue.fullmatch(words) or (start < self.at and has_cue(cue, words, 0, len(words))):
                         return name
         return None
 
@@ -150,7 +151,8 @@ class _Reader:
         best: Said | None = None
         for verb in self.cues.verbs.finditer(self.text, low, high):
             trailing = self._is_trailing(verb, low, high)
-            if (verb.start() >= self.at and not trailing) or _NO_SAYING.match(self.text, verb.start()):
+            told = verb.start() < self.at or trailing
+            if not told or _NO_SAYING.match(self.text, verb.start()) or not self._is_open(verb.start()):
                 continue
             if verb.end() <= self.at and not self._governs(verb.end()):
                 continue
