@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from spacy.language import Language
 
@@ -13,6 +13,7 @@ from dossier.components.patterns import load_patterns
 from dossier.components.relations_config import Book, load_book
 from dossier.components.relations_dates import Clock
 from dossier.components.relations_match import Match, find
+from dossier.components.relations_rows import Subjects
 from dossier.components.relations_said import Sayings
 from dossier.components.relations_skeleton import Item
 from dossier.components.statements import HEDGED
@@ -48,9 +49,10 @@ class Relations:
     def __call__(self, doc: Doc) -> Doc:
         view = view_of(doc)
         known = {(link.type, link.subject, link.object) for link in doc._.links}
-        for first, last, items in sentences(view, doc._.found, doc._.anaphors):
+        for sentence in sentences(view, doc._.found, doc._.anaphors):
+            first, last, items, subject = sentence
             clock = Clock(view, first, last, [item for item in items if item.label == "DATE"], self.book.reducer.verbs)
-            for match in find(self.book, view, first, last, items):
+            for match in find(self.book, view, first, last, items, subject=subject):
                 link = self._link(view, first, last, match, clock, items)
                 ends = {(link.type, link.subject, link.object)}
                 if self.book.signatures[link.type].symmetric:
@@ -72,17 +74,30 @@ class Relations:
         )  # fmt: skip
 
 
-def sentences(
-    view: View, found: Sequence[Found], anaphors: Sequence[Anaphor]
-) -> Iterator[tuple[int, int, list[Item]]]:
-    """The sentences that hold two mentions or more, as words `[first, last)`, with their items in order."""
+class Sentence(NamedTuple):
+    """The words `[first, last)` of a view with their items in order, and whom its block speaks of where it does not say."""
+
+    first: int
+    last: int
+    items: list[Item]
+    subject: Item | None
+
+
+def sentences(view: View, found: Sequence[Found], anaphors: Sequence[Anaphor]) -> Iterator[Sentence]:
+    """The sentences that may hold a relation: of two items, or of one and the subject of the block."""
     items = items_of(view, found, anaphors)
     begins = [item.first for item in items]
+    subjects = Subjects(view, items)
     bounds = [*view.sentences, len(view)]
     for first, last in zip(bounds, bounds[1:], strict=False):
         low, high = bisect_left(begins, first), bisect_left(begins, last)
-        if high - low > 1 and last - first <= MOST_WORDS and view.kind(first) not in SILENT_BLOCKS:
-            yield first, last, items[low:high]
+        if low == high or last - first > MOST_WORDS or view.kind(first) in SILENT_BLOCKS:
+            continue
+        subject = subjects.of.get(view.block[first])
+        if subject is not None:  # it stands for a mention elsewhere
+            subject = subject._replace(first=first, last=first + 1, stands=True)
+        if high - low > 1 or subject is not None:
+            yield Sentence(first, last, items[low:high], subject)
 
 
 def items_of(view: View, found: Sequence[Found], anaphors: Sequence[Anaphor]) -> list[Item]:

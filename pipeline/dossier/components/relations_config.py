@@ -12,6 +12,7 @@ from typing import Any
 
 from dossier.components.patterns import Patterns, load_patterns
 from dossier.components.relations_language import Compiled, Function, Language, Marks, as_tokens
+from dossier.components.relations_rows import RowWords
 from dossier.components.relations_skeleton import Reducer
 from dossier.errors import ConfigError
 from dossier.schema import Signature, load_schema
@@ -56,7 +57,7 @@ class Book:
     reducer: Reducer
     guards: Mapping[str, frozenset[str]]
     refused: Mapping[str, frozenset[str]]
-    rows: Mapping[str, frozenset[str]]
+    rows: RowWords
     signatures: Mapping[str, Signature]
 
 
@@ -91,7 +92,8 @@ def _load(folders: tuple[str, ...]) -> Book:
     return Book(
         patterns, {word: tuple(numbers) for word, numbers in by_word.items()},
         reducer,
-        *({name: frozenset(words) for name, words in tables[table].items()} for table in ("guards", "refused", "rows")),
+        *({name: frozenset(words) for name, words in tables[table].items()} for table in ("guards", "refused")),
+        RowWords.of(tables["rows"]),
         signatures,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from dossier.components.relations_config import Book, Pattern
 from dossier.components.relations_language import BE, Slot, bare
+from dossier.components.relations_rows import whole_sentences
 from dossier.components.relations_skeleton import Item, Skeleton
 from dossier.components.view import View
 
@@ -42,14 +43,21 @@ class Match(NamedTuple):
 
 
 def find(
-    book: Book, view: View, first: int, last: int, items: Sequence[Item], *, only: int | None = None
-) -> list[Match]:
+    book: Book, view: View, first: int, last: int, items: Sequence[Item],
+    *, subject: Item | None = None, only: int | None = None,
+) -> list[Match]:  # fmt: skip
     """The relations that patterns find in the words `[first, last)`, each pair and type once, in order of their words.
 
-    only: the number of a pattern to try alone.
+    subject: whom the sentence speaks of where it does not say; only: the number of a pattern to try alone.
     """
-    skeletons = book.reducer.skeletons(view, first, last, items)
-    words = {word[:2] if word[0] == "<" else bare(word) for word in skeletons[0].text.split()}
+    tokens = book.reducer.tokens(view, first, last, items)
+    skeletons = book.reducer.skeletons(tokens)
+    if subject is not None:
+        items = [*items, subject]
+    spoken_of = len(items) - 1 if subject is not None else None
+    for whole in whole_sentences(tokens, items, spoken_of, book.rows):
+        skeletons += book.reducer.skeletons(whole)
+    words = {word[:2] if word[0] == "<" else bare(word) for each in skeletons for word in each.text.split()}
     called = sorted({number for word in words & book.by_word.keys() for number in book.by_word[word]})
     if only is not None:
         called = [number for number in called if number == only]

@@ -86,18 +86,17 @@ class Reducer:
         drop, asides, states, controls = (frozenset(lists[name]) for name in ("drop", "asides", "states", "controls"))
         return cls(drop, forms, by_first, asides, verbs | {"be"}, states, controls, marks)
 
-    def skeletons(self, view: View, first: int, last: int, items: Sequence[Item]) -> list[Skeleton]:
-        """The skeletons of the words `[first, last)`, the plain one first. items: those of the sentence, in order."""
-        plain = self._tokens(view, first, last, items)
+    def skeletons(self, plain: Sequence[Token]) -> list[Skeleton]:
+        """The skeletons of a sentence, the plain one first. plain: its tokens."""
         whole = list(_without(plain, lambda tokens, at: _aside(tokens, at, self.asides)))
         short = list(_without(whole, _adverbial))
         made = [plain, *(one for one, before in ((whole, plain), (short, whole)) if len(one) < len(before))]
-        clauses = (self._made(clause, far=True) for clause in self._clauses(whole))
-        return [*map(self._made, made), *clauses]
+        return [*map(self.made, made), *(self.made(clause, far=True) for clause in self._clauses(whole))]
 
     # ------------------------------------------------------------ words
 
-    def _tokens(self, view: View, first: int, last: int, items: Sequence[Item]) -> list[Token]:
+    def tokens(self, view: View, first: int, last: int, items: Sequence[Item]) -> list[Token]:
+        """The words `[first, last)` as tokens. items: those of the sentence, in order."""
         starts = {item.first: number for number, item in enumerate(items)}
         found: list[Token] = []
         at, depth = first, 0
@@ -158,7 +157,7 @@ class Reducer:
                 self._forms[word] = form
         return form
 
-    def _made(self, tokens: Sequence[Token], *, far: bool = False) -> Skeleton:
+    def made(self, tokens: Sequence[Token], *, far: bool = False) -> Skeleton:
         marked = [self.marks[word] for word, _ in tokens]
         begins = list(accumulate((len(word) + 1 for word in marked), initial=0))
         text = "".join([f"{word} " for word in marked])
