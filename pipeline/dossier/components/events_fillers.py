@@ -102,7 +102,15 @@ class Fillers:
             return standing
         if not self._may_act(at):
             return []
-        return self._owners(at) or self._of_which(at) or [self.words(at)]
+        return self._owners(at) or self._of_which(at) or [self._with_members(at)]
+
+    def _with_members(self, at: int) -> Span:
+        """The words of a phrase, with those whose group it is: `a group of armed men`."""
+        whole = self.words(at)
+        if self.sentence.word(at) in self.lexicon.words["gatherings"] and self.sentence.word(at + 1) == "of":
+            if self.sentence.kind(at + 2) == "N":
+                return Span(whole.start, self.words(at + 2).end)
+        return whole
 
     def _may_act(self, at: int) -> bool:
         head = self.sentence.word(at)

@@ -131,7 +131,7 @@ class _Maker:
         verbs = {word.split()[0] for table in self.tables.get("verbs", {}).values() for word in table}
         pasts = {form for base in verbs for form in self.forms(base)[1:] if not form.endswith(("s", "ing"))}
         nouns = {form for table in self.tables.get("nouns", {}).values() for word in table for form in self._numbers(word)}
-        return Known(frozenset(pasts), frozenset(nouns) | self.words["sanctions"] | self.words["lists"])
+        return Known(frozenset(verbs), frozenset(pasts), frozenset(nouns) | self.words["sanctions"] | self.words["lists"])
 
     def _by_form(self, kind: str) -> dict[str, tuple[Told, ...]]:
         found: dict[str, list[Told]] = {}

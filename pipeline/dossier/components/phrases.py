@@ -345,6 +345,8 @@ class _Chunker:
         before = self.tags[at - 1] if at else ""
         if before in ("DT", "PRP$", "POS", "JJ", "CD") and self._tag(at + 1) in (*NOUNS, "JJ"):
             return True
+        if before == "IN" and self.small[at - 1] not in SUBORDINATORS:  # `by hired gunmen`
+            return self.tags[at] == "VBN" and self._tag(at + 1) in NOUNS
         return at == 0 and self.tags[at] == "VBN" and self._tag(at + 1) in NOUNS
 
     def _unit(self, kind: str, at: int, end: int, head: int, marks: list[Found] | None = None) -> Unit:

@@ -20,8 +20,9 @@ _OBJECT = frozenset(("DT", "PRP$", "CD", "PRP"))  # tags that open an object, an
 
 
 class Known(NamedTuple):
-    """Words that the rules know better than the tagger: forms of verbs in the past, and nouns in singular and plural."""
+    """Words that the rules know better than the tagger: verbs, in their base form and in the past, and nouns."""
 
+    bases: frozenset[str] = frozenset()
     pasts: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
 
@@ -95,6 +96,8 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
         tag, before = tags[index], tags[index - 1] if index else ""
         if word in _REFLEXIVE and before in VERBS and small[index - 1] in BE | HAVE:
             tags[index] = "RB"
+        elif word in known.bases and index and small[index - 1] == "to" and tag_after(tags, index) not in ("IN", "P", ""):
+            tags[index - 1], tags[index] = "TO", "VB"
         elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _is_after_be(small, tags, index):
             tags[index] = "VBN"
         elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB"):

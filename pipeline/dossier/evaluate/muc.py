@@ -13,16 +13,17 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dossier.components.base import Frame, prepare
 from dossier.components.events_fillers import is_people
 from dossier.components.events_join import ATTACKS
 from dossier.normalize.names import fold
-from dossier.records import Block, Found, Happening, Span
+from dossier.records import Anaphor, Block, Found, Happening, Link, Span
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 ROLES = ("PerpInd", "PerpOrg", "Target", "Victim", "Weapon")
 Entities = list[list[str]]  # entities of a role, each a list of mentions
@@ -36,6 +37,8 @@ _COUNTING = re.compile(
     r"|six|seven|eight|nine|ten|dozens of|a number of|\d+)\s+)+(?=\w)",
     re.IGNORECASE,
 )
+_MEMBERS_AFTER = re.compile(r"(?:\s*\([^()]*\))?\s+(\w+)")
+_MEMBERS_BEFORE = re.compile(r"((?:(?:salvadoran|urban|armed|unidentified)\s+)*\w+) (?:of|from) (?:the )?\Z")
 _PARAGRAPH = re.compile(r"\s{4,}")
 
 
@@ -108,15 +111,21 @@ def frame_of(text: str) -> Frame:
 def predict(nlp: Language, text: str) -> dict[str, Entities]:
     """The roles of one text: one mention an entity."""
     doc = nlp(prepare(nlp.make_doc(capitalised(text)), frame_of(text)))
-    return _Mapping(text, doc._.found, doc._.links).roles(doc._.happenings)
+    return roles_of(doc, text)
+
+
+def roles_of(doc: Doc, text: str) -> dict[str, Entities]:
+    """The roles that the happenings of a `Doc` fill. text: as it was written."""
+    return _Mapping(text, doc._.found, doc._.links, doc._.anaphors).roles(doc._.happenings)
 
 
 class _Mapping:
     """Turns happenings into the roles of one template for the text."""
 
-    def __init__(self, text: str, found: Sequence[Found], links: Sequence[Any]) -> None:
+    def __init__(self, text: str, found: Sequence[Found], links: Sequence[Link], anaphors: Sequence[Anaphor]) -> None:
         self.text = text
         self.labels = {(one.start, one.end): one.label for one in found}
+        self.stands = {(one.start, one.end): one.mention for one in anaphors}
         self.other: dict[str, str] = {}  # another name -> the name that stands for it
         for link in links:
             if link.type == "alias_of":
@@ -131,7 +140,11 @@ class _Mapping:
         for one in happenings:
             if one.type in ATTACKS and one.status not in ("denied", "planned"):
                 for role, spans in one.roles.items():
-                    for span in spans:
+                    for told in spans:
+                        span = self.stands.get(told, told)
+                        if role in ("perpetrator", "claimed_by"):
+                            for words in self._beside(span):
+                                found["PerpInd"].setdefault(fold(words), words)
                         name = self._role(role, span)
                         if name:
                             words = self.words(span)
@@ -140,6 +153,12 @@ class _Mapping:
                             key = self.other.get(fold(words), fold(words))
                             found[name].setdefault(key, words)
         return {role: [[mention] for mention in _distinct(mentions)] for role, mentions in found.items()}
+
+    def _beside(self, span: Span) -> list[str]:
+        """The people of an organisation: `guerrillas of the front`, `front guerrillas`."""
+        after = _MEMBERS_AFTER.match(self.text, span.end)
+        before = _MEMBERS_BEFORE.search(self.text, max(0, span.start - 60), span.start)
+        return [found[1] for found in (after, before) if found and is_people(found[1].split()[-1].lower())]
 
     def _role(self, role: str, span: Span) -> str | None:
         label = self.labels.get((span.start, span.end), "")
