@@ -147,7 +147,14 @@ class Fillers:
             return []  # `the town of Bergen` is where
         if not self._may_be_target(at, head) or (things and is_people(head)):
             return []
-        return self._apposed(at) or [self.words(at)]
+        return self._apposed(at) or [self._whose(at)]
+
+    def _whose(self, at: int) -> Span:
+        """The words of a phrase, with the name whose it is: `the headquarters of the front`."""
+        whole = self.words(at)
+        if self.sentence.word(at + 1) == "of" and self.sentence.kind(at + 2) == "N" and self._marks(at + 2, NAMES):
+            return Span(whole.start, self.words(at + 2).end)
+        return whole
 
     def _may_be_target(self, at: int, head: str) -> bool:
         """Whether a common noun names people or things: `nurse`, `power lines`, but not `responsibility`."""

@@ -37,6 +37,8 @@ _COUNTING = re.compile(
     r"|six|seven|eight|nine|ten|dozens of|a number of|\d+)\s+)+(?=\w)",
     re.IGNORECASE,
 )
+_REBELS = frozenset("guerrilla guerrillas rebel rebels terrorists subversives extremists gunmen".split())
+_COMBAT = frozenset("military army garrison garrisons detachment positions position combat tank troops battalion soldiers".split())
 _MEMBERS_AFTER = re.compile(r"(?:\s*\([^()]*\))?\s+(\w+)")
 _MEMBERS_BEFORE = re.compile(r"((?:(?:salvadoran|urban|armed|unidentified)\s+)*\w+) (?:of|from) (?:the )?\Z")
 _PARAGRAPH = re.compile(r"\s{4,}")
@@ -138,7 +140,7 @@ class _Mapping:
     def roles(self, happenings: Iterable[Happening]) -> dict[str, Entities]:
         found: dict[str, dict[str, str]] = {role: {} for role in ROLES}
         for one in happenings:
-            if one.type in ATTACKS and one.status not in ("denied", "planned"):
+            if self._is_relevant(one):
                 for role, spans in one.roles.items():
                     for told in spans:
                         span = self.stands.get(told, told)
@@ -154,6 +156,13 @@ class _Mapping:
                             found[name].setdefault(key, words)
         return {role: [[mention] for mention in _distinct(mentions)] for role, mentions in found.items()}
 
+    def _is_relevant(self, one: Happening) -> bool:
+        """Whether the set has templates for it: terrorism, not combat."""
+        if one.type not in ATTACKS or one.status in ("denied", "planned"):
+            return False
+        victims = " ".join(self.words(span) for span in one.roles.get("target", ())).lower().split()
+        return _REBELS.isdisjoint(victims)
+
     def _beside(self, span: Span) -> list[str]:
         """The people of an organisation: `guerrillas of the front`, `front guerrillas`."""
         after = _MEMBERS_AFTER.match(self.text, span.end)
@@ -167,6 +176,8 @@ class _Mapping:
         if role == "target":
             if label == "PERSON":
                 return "Victim"
+            if not _COMBAT.isdisjoint(self.words(span).lower().split()):
+                return None
             return None if is_people(self.words(span).split()[-1].lower()) or label == "QUANTITY" else "Target"
         return "Weapon" if role == "weapon" else None
 
