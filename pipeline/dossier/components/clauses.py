@@ -147,13 +147,26 @@ class Sentence:
         return clause == other
 
     def _past_aside(self, comma: int) -> int:
-        """The unit before an aside that a comma closes: `X, a leader of Y, was killed`."""
+        """The unit before an aside that a comma closes: `X, a leader of Y, was killed`; of several asides, before the first."""
+        named = -1
+        for at in range(comma - 1, max(-1, comma - 2 * MOST_AHEAD), -1):
+            if self.kind(at) in ("V", ";", "S", "W"):
+                break
+            if self.kind(at) == "," and self._is_named(at - 1) and self.kind(at - 2) != "P":
+                named = at - 1
+        if named >= 0:
+            return named
         for at in range(comma - 1, max(-1, comma - MOST_AHEAD), -1):
             if self.kind(at) == "," and self.kind(at - 1) in ("N", ")"):
                 return at - 1 if not self._is_listed(at) else comma - 1
             if self.kind(at) in ("V", ";"):
                 break
         return comma - 1
+
+    def _is_named(self, at: int) -> bool:
+        if self.kind(at) == ")":
+            at -= 3
+        return self.kind(at) == "N" and any(mark.label in ("PERSON", "ORG") for mark in self.units[at].marks)
 
     def _is_listed(self, comma: int) -> bool:
         """Whether a comma stands in a list that ends in `and`."""

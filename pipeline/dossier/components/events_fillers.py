@@ -24,7 +24,7 @@ _GENERAL = frozenset(
 
 def is_people(word: str) -> bool:
     """Whether a noun, in small letters, names people: `soldiers`, `nurse`, `mayor`."""
-    return HEADS.get(word) == "people" or word in ONE_HEADS
+    return HEADS.get(word) == "people" or word in ONE_HEADS or word.endswith(("sman", "smen", "woman", "women", "eman", "emen"))
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ FORMING = frozenset(
     "launching proclaim proclaimed".split()
 )
 _MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
-_DONE = frozenset("managed proceeded helped went used".split())  # `managed to seize`: it came about
+_DONE = frozenset("managed proceeded helped went used tried attempted trying failed".split())  # `managed to seize`: it came about
 
 
 class Spot(NamedTuple):

@@ -25,11 +25,13 @@ def add_support(sentence: Sentence, fillers: Fillers, groups: list[Group]) -> No
     for verb, role, spans in _said(sentence, fillers):
         if not spans:
             continue
+        if not violent and role == "target":
+            continue  # that somebody died is no event yet
         if not violent:
             violent = [_pointing(verb, sentence)]
             groups += violent
         home = _nearest(violent, verb)
-        if role == "claimed_by" or not home.roles.get(role):
+        if role in ("claimed_by", "target") or not home.roles.get(role):
             home.add(role, spans)
     for one in groups:
         if one.type not in TOGETHER and not one.roles.get("place"):
@@ -56,6 +58,9 @@ def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list
             elif fillers.lexicon.is_verb(word, "dying") or (word in ("lost", "lose") and _lives(sentence, verb)):
                 counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people")]
                 yield verb, "killed", counts
+                yield verb, "target", _persons(sentence, fillers, sentence.subject(verb))
+            elif word == "including":
+                yield verb, "target", _persons(sentence, fillers, sentence.objects(verb))
 
 
 def _left(sentence: Sentence, fillers: Fillers, verb: int) -> Iterator[tuple[int, str, list[Span]]]:
@@ -66,6 +71,10 @@ def _left(sentence: Sentence, fillers: Fillers, verb: int) -> Iterator[tuple[int
         for role in ("killed", "wounded"):
             if after & fillers.lexicon.words[role]:
                 yield verb, role, counts
+
+
+def _persons(sentence: Sentence, fillers: Fillers, units: Sequence[int]) -> list[Span]:
+    return [span for at in units for span in fillers.named(at) if fillers.is_person(at, span)]
 
 
 def _lives(sentence: Sentence, verb: int) -> bool:

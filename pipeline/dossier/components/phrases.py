@@ -38,6 +38,7 @@ TIMES = frozenset(
     "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night "
     "midnight noon dawn dusk week weeks weekend day days hour hours minutes minute moment times time year years month months".split()
 )
+_NOW = frozenset(("today", "yesterday", "tonight", "tomorrow"))
 LONG_PREPOSITIONS = (
     ("in", "front", "of"),
     ("on", "top", "of"),
@@ -256,6 +257,8 @@ class _Chunker:
         tag, word = self.tags[end], self.small[end]
         if end == at:
             return True
+        if word in _NOW and self._tag(end + 1) != "POS":
+            return False
         if word in ("-", "‐", "‑") and self._is_glued(end):
             if self._tag(end + 1) in ("RP", "IN", "VBG", "VB"):
                 self.tags[end + 1] = "NN"  # `shoot-out`, `hostage-taking`
