@@ -50,6 +50,7 @@ class Name:
     key: Key
     written: str
     words: tuple[str, ...]
+    short: bool = False  # an acronym by its look
     at: list[Found] = field(default_factory=list)
 
     @property
@@ -75,11 +76,20 @@ class Grouping:
         """Join acronyms, short forms and spellings of organisations."""
         names = self.by_label["ORG"]
         self._by_form(names, lambda name: _plain(name.words))
+        long = [name for name in names if len(name.words) > 1]
         for short in names:
-            long = [long for long in names if long is not short and self._acronym_of(short, long)]
-            self._join_only(short, long or [one for one in names if self._shuffled(short, one)], apart=False)
+            if short.short and len(short.written) > 2:
+                fitting = [name for name in long if self._acronym_of(short, name)]
+                self._join_only(short, fitting or [one for one in long if self._shuffled(short, one)], apart=False)
+        by_word: dict[str, list[Name]] = {}
+        for name in long:
+            for word in dict.fromkeys(name.words):
+                by_word.setdefault(word, []).append(name)
         for short in names:
-            self._join_only(short, [long for long in names if long is not short and self._shortened_to(short, long)])
+            if not short.short:
+                self._join_only(
+                    short, [name for name in by_word.get(short.words[0], ()) if self._shortened_to(short, name)]
+                )
 
     def persons(self) -> Iterator[tuple[Found, Key]]:
         """Join spellings and short forms of persons' names; yields the mentions whose owner depends on their place."""
@@ -113,8 +123,9 @@ class Grouping:
             self.join(short.key, others.pop())
 
     def _told_apart(self, one: Key, others: Iterable[Key]) -> bool:
-        pairs = {frozenset((self.find(first), self.find(second))) for first, second in self._apart}
-        return any(frozenset((one, other)) in pairs for other in others)
+        pairs = ({self.find(first), self.find(second)} for first, second in self._apart)
+        wanted = [{one, other} for other in others]
+        return any(pair in wanted for pair in pairs)
 
     def _by_form(self, names: Sequence[Name], form: Callable[[Name], str]) -> None:
         seen: dict[str, Name] = {}
@@ -126,8 +137,6 @@ class Grouping:
     # ------------------------------------------------------------ organisations
 
     def _acronym_of(self, short: Name, long: Name) -> bool:
-        if len(long.words) < 2 or " " in short.written or not is_acronym(short.written) or len(short.written) < 3:
-            return False
         if is_acronym_of(short.written, long.written):
             return not any(self._has_another(short, name) for name in (short, long))
         head, _, tail = short.written.partition("-")
@@ -140,24 +149,27 @@ class Grouping:
         others = [one for one in self.by_label["ORG"] if one is not short and self.find(one.key) == mine]
         if name is short:
             return any(len(one.words) > 1 for one in others)
-        return any(_is_short(one) for one in others)
+        return any(one.short for one in others)
 
     def _shuffled(self, short: Name, long: Name) -> bool:
         """An acronym made in another language: `UNITA` of `National Union for the Total Independence of Angola`."""
-        if not _is_short(short) or len(short.written) < LEAST_SHUFFLED or not same_letters(short.written, long.written):
+        if len(short.written) < LEAST_SHUFFLED or not same_letters(short.written, long.written):
             return False
         return not any(self._has_another(short, name) for name in (short, long))
 
     def _acronyms(self, name: Name) -> set[str]:
         mine = self.find(name.key)
-        return {one.key[1] for one in self.by_label["ORG"] if _is_short(one) and self.find(one.key) == mine}
+        return {one.key[1] for one in self.by_label["ORG"] if one.short and self.find(one.key) == mine}
 
     def _shortened_to(self, short: Name, long: Name) -> bool:
         """`Polisario` of `Polisario Front`, `the Tigers` of `Liberation Tigers of ...`, named before."""
-        if len(short.words) >= len(long.words) or is_acronym(short.written) or len(short.words[-1]) < SHORTEST:
+        if len(short.words) >= len(long.words) or len(short.words[-1]) < SHORTEST:
             return False
-        if len({*self._acronyms(short)} | self._acronyms(long)) > 1:
-            return False  # each has an acronym of its own
+        if not self._is_short_form(short, long):
+            return False
+        return len(self._acronyms(short) | self._acronyms(long)) < 2  # each has one of its own otherwise
+
+    def _is_short_form(self, short: Name, long: Name) -> bool:
         size, later = len(short.words), long.first < short.first
         opens, ends = long.words[:size] == short.words, long.words[-size:] == short.words
         rest = long.words[size:] if opens else long.words[:-size]
@@ -202,10 +214,6 @@ class Grouping:
             before = [key for start, key in places if start < one.start]
             if before:
                 yield one, before[-1]
-
-
-def _is_short(name: Name) -> bool:
-    return " " not in name.written and is_acronym(name.written)
 
 
 def _side_by_side(text: str, names: Sequence[Name]) -> set[tuple[Key, Key]]:
@@ -266,5 +274,7 @@ def names_of(text: str, mentions: Iterable[Found], key: Callable[[Found], Key | 
             continue
         written = " ".join(text[one.start : one.end].split())
         folded = fold(natural(written) if its[0] == "PERSON" else written)
-        made.setdefault((its, folded), Name(its, written, tuple(folded.split()))).at.append(one)
+        made.setdefault(
+            (its, folded), Name(its, written, tuple(folded.split()), " " not in written and is_acronym(written))
+        ).at.append(one)
     return list(made.values())

@@ -9,14 +9,8 @@ from functools import lru_cache
 
 from dossier.components.patterns import Patterns
 
-ASSERTED, REPORTED, CLAIMED, UNCERTAIN, DENIED, PLANNED = (
-    "asserted",
-    "reported",
-    "claimed",
-    "uncertain",
-    "denied",
-    "planned",
-)
+ASSERTED, REPORTED, CLAIMED = "asserted", "reported", "claimed"
+UNCERTAIN, DENIED, PLANNED = "uncertain", "denied", "planned"
 # lists of verbs of saying, and the status of what follows; where two have a verb, that of the last
 CLASSES = {
     "denied": DENIED,
@@ -26,6 +20,7 @@ CLASSES = {
     "plan_verbs": PLANNED,
 }
 HEDGES = (PLANNED, UNCERTAIN, REPORTED)  # in order of weight
+_WORD = re.compile(r"\w+")
 _MONTH = re.compile(r"May(?=\s+(?:\d|[A-Z]))")
 
 
@@ -36,7 +31,9 @@ class Cues:
     hedges: dict[str, re.Pattern[str]]
     alone: dict[str, re.Pattern[str]]  # hedges and what stands for a whole sentence
     sentence: dict[str, re.Pattern[str]]  # those that speak of the whole clause
+    hedge_words: frozenset[str]  # of each hedge the longest word: a sentence with none of them has no hedge
     verbs: re.Pattern[str]  # of saying, with a subject before them
+    verb_words: frozenset[str]
     says: dict[str, str]  # verb -> the status of what follows
     sources: re.Pattern[str]  # `according to`
     never: re.Pattern[str]
@@ -52,21 +49,24 @@ class Cues:
         def pattern(*names: str) -> re.Pattern[str]:
             return any_of(word for name in names for word in table.get(name, ()))
 
-        classes = {
-            DENIED: "denied",
-            CLAIMED: "claim_verbs",
-            REPORTED: "say_verbs",
-            UNCERTAIN: "think_verbs",
-            PLANNED: "plan_verbs",
-        }
-        says = {verb: status for status, name in classes.items() for verb in table.get(name, ())}
+        says = {verb: status for name, status in CLASSES.items() for verb in table.get(name, ())}
         return cls(
             {name: pattern(name) for name in HEDGES},
             {name: pattern(name, f"{name}_sentence", f"{name}_alone") for name in HEDGES},
             {name: pattern(f"{name}_sentence") for name in HEDGES},
-            any_of(says, exact=True), says, pattern("sources"), pattern("negated"), pattern("future"),
+            _longest(cue for name in HEDGES for kind in ("", "_sentence", "_alone") for cue in table.get(f"{name}{kind}", ())),
+            any_of(says, exact=True), _longest(says), says, pattern("sources"), pattern("negated"), pattern("future"),
             frozenset(table.get("between", ())), frozenset(table.get("no_speaker", ())), frozenset(table.get("parties", ())),
         )  # fmt: skip
+
+
+def _longest(cues: Iterable[str]) -> frozenset[str]:
+    return frozenset(max(words_of(cue), key=len) for cue in cues)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, split at hyphens and apostrophes."""
+    return _WORD.findall(text.casefold())
 
 
 def has_cue(cue: re.Pattern[str], text: str, start: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from dossier.components.patterns import Patterns
-from dossier.components.saying_cues import ASSERTED, CLAIMED, DENIED, HEDGES, PLANNED, REPORTED, Cues, has_cue
+from dossier.components.saying_cues import ASSERTED, CLAIMED, DENIED, HEDGES, PLANNED, REPORTED, Cues, has_cue, words_of
 
 Bounds = tuple[int, int]
 Mark = tuple[int, int, str]  # a mention in the sentence, and its label
@@ -74,6 +74,7 @@ class Judge:
 class _Reader:
     def __init__(self, cues: Cues, text: str, at: int, marks: Sequence[Mark], ends: Sequence[Bounds]) -> None:
         self.cues, self.text, self.at, self.marks = cues, text, at, marks
+        self.words = words_of(text)
         self.clause = self._bounds(_STRONG, at, (0, len(text)))
         self.ends = [end for end in ends if self.clause[0] <= end[0] < self.clause[1]]
         self.piece = self._bounds(_PIECE, at, self.clause)
@@ -103,6 +104,8 @@ class _Reader:
 
     def _hedged(self) -> str | None:
         """A hedge in the piece of the statement, one that is a piece of its own beside it, or one of the whole clause."""
+        if self.cues.hedge_words.isdisjoint(self.words):
+            return None
         first = self.piece[0]
         for name in HEDGES:
             if has_cue(self.cues.hedges[name], self.text, first, min(self.stop, self._reach())):
@@ -149,10 +152,12 @@ class _Reader:
             if holder is not None and self._is_open(source.start()):
                 return self._said(REPORTED, holder)
         best: Said | None = None
-        for verb in self.cues.verbs.finditer(self.text, low, high):
+        told = () if self.cues.verb_words.isdisjoint(self.words) else self.cues.verbs.finditer(self.text, low, high)
+        for verb in told:
             trailing = self._is_trailing(verb, low, high)
-            told = verb.start() < self.at or trailing
-            if not told or _NO_SAYING.match(self.text, verb.start()) or not self._is_open(verb.start()):
+            if verb.start() >= self.at and not trailing:
+                continue
+            if _NO_SAYING.match(self.text, verb.start()) or not self._is_open(verb.start()):
                 continue
             if verb.end() <= self.at and not self._governs(verb.end()):
                 continue
