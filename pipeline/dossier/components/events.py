@@ -285,6 +285,8 @@ class _Reader:
             return TOLD if dated and (who or left_out or "target" in roles or "hostages" in roles) else THIN
         if not (who or whom or tolled):
             return TOLD if dated and left_out and one.type not in FORCE else THIN
+        if one.main.spot.told.is_noun and one.main.denied:
+            return THIN
         if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):
             return THIN
         if dated:

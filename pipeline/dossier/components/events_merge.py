@@ -91,7 +91,7 @@ def facts_of(one: Happening, sources: Sources) -> Facts:
     found.days = _days(found.edtf)
     for span, text, key in zip(one.roles.get("place", ()), words.get("place", ()), keys("place"), strict=True):
         found.places.append(Place(key, sources.kind(text) in WIDE, (sources.norm(span) or {}).get("country")))
-    found.parties = frozenset(key for role in ("party", "result") for key in keys(role))
+    found.parties = frozenset(key for role in ("party", "result", "target") for key in keys(role))
     found.word = sources.text[one.trigger.start : one.trigger.end].casefold()[:5]
     before = sources.text[max(0, one.trigger.start - 30) : one.trigger.start].casefold()
     found.definite = bool(_DEFINITE.search(before))
@@ -189,7 +189,7 @@ def same(one: Facts, other: Facts) -> bool:
         if length <= CLOSE:
             return here or toll or (roles and not (one.places and other.places))
         if length <= MONTH:
-            return (here and (toll or roles or one.family == other.family)) or (toll and roles)
+            return (here and (toll or roles or one.family == other.family)) or (toll and (roles or _same_region(one, other)))
         if length <= YEAR:
             return here and (toll or roles or min(one.length, other.length) > MONTH)
         return here and roles and toll
@@ -202,7 +202,7 @@ def _same_deed(one: Facts, other: Facts) -> bool:
     """Mergers, designations and the like: of the same parties, at one time; in one word or under one authority."""
     if not one.days or not other.days or not overlap(one.days, other.days):
         return False
-    parties = one.parties & other.parties or one.targets & other.targets
+    parties = one.parties & other.parties
     if one.family == "other":
         return bool(parties) and one.word == other.word
     return bool(parties) and max(one.length, other.length) <= YEAR
@@ -224,6 +224,10 @@ def _close(one: Facts, other: Facts) -> bool:
 def _share_place(one: Facts, other: Facts) -> bool:
     """Whether both name a place in which little else happens at one time."""
     return bool({p.key for p in one.places if not p.wide} & {p.key for p in other.places if not p.wide})
+
+
+def _same_region(one: Facts, other: Facts) -> bool:
+    return bool({p.key for p in one.places} & {p.key for p in other.places})
 
 
 def _elsewhere(one: Facts, other: Facts) -> bool:

@@ -14,6 +14,7 @@ SUFFERED = frozenset(
     "killing murder kidnapping abduction assassination execution beheading hijacking massacre shooting arrest capture release".split()
 )
 DEADLY = frozenset("killing massacre murder execution beheading assassination".split())
+UNREAL = frozenset("no any future potential possible planned further".split())  # `no evidence of any attacks`
 FAR = 12  # units between a noun and its verb
 
 
@@ -36,6 +37,7 @@ class Nouns(Reading):
         self._doers(telling, spot.unit)
         before = self.sentence.word(spot.unit - 1) if self.sentence.kind(spot.unit - 1) == "P" else ""
         telling.background = before in BACKGROUND
+        telling.denied = self.sentence.words(spot.unit)[0] in UNREAL
         telling.pointing = self._points(telling, spot)
         self.around(telling, spot.unit)
         return telling
