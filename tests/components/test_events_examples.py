@@ -15,7 +15,9 @@ BEFORE = "Oskar Lindqvist was born in Narvik, Norway. The Karst Liberation Front
 @pytest.mark.parametrize(("kind", "event", "word"), sorted(LEXICON.examples))
 def test_the_word_tells_its_event(read, kind, event, word):
     doc = read(BEFORE, LEXICON.examples[kind, event, word])
-    forms = {form for form, told in getattr(LEXICON, kind).items() for one in told if (one.type, one.word) == (event, word)}
+    forms = {
+        form for form, told in getattr(LEXICON, kind).items() for one in told if (one.type, one.word) == (event, word)
+    }
     told = {
         (one.type, doc.text[slice(*one.trigger)].casefold().split()[0])
         for one in doc._.happenings

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, SUB, Sentence, read_clauses
+from dossier.components.clause_reader import read_clauses
+from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, SUB, Sentence
 from dossier.components.phrases import read
 from dossier.components.tag_fixes import Known
 from dossier.components.tagger import Tagger

@@ -146,8 +146,8 @@ class _Reader:
             tellings += [telling for telling in read if needs.is_met(telling)][:1]
         groups = group(sentence, tellings, after, given)
         add_support(sentence, fillers, groups)
-        told = {telling.spot.unit for one in groups for telling in one.tellings}
-        return [item for one in groups for item in split_list(sentence, fillers, one, told)]
+        units = {telling.spot.unit for one in groups for telling in one.tellings}
+        return [item for one in groups for item in split_list(sentence, fillers, one, units)]
 
     def _sentence(self, sentence: Sentence, after: int) -> Iterator[Happening]:
         evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
@@ -227,14 +227,16 @@ class _Reader:
         low = bisect_left(self._starts, told.start)
         high = bisect_left(self._starts, told.end)
         marks = [(one.start - told.start, one.end - told.start, one.label) for one in self.found[low:high]]
-        fillers = {span for spans in roles.values() for span in spans if told.start <= span.start and span.end <= told.end}
+        fillers = {
+            span for spans in roles.values() for span in spans if told.start <= span.start and span.end <= told.end
+        }
         ends = [(span.start - told.start, span.end - told.start) for span in fillers]
         text = self.view.text[told.start : told.end]
         status, holder = self.events.judge.judge(text, trigger.start - told.start, marks, ends)
         return status, Span(holder[0] + told.start, holder[1] + told.start) if holder else None
 
     def _type(self, one: Group, roles: dict[str, list[Span]]) -> str:
-        """The type: an attack with a bomb is a bombing, one by a state's forces an operation, one on a person an assassination."""
+        """The type: an attack with a bomb is a bombing, by a state's forces an operation, on a person an assassination."""
         words = self.lexicon.words
         told = one.main.spot.told
         if one.type in ("attack", "armed_assault", "assassination") and self._by_state(roles.get("perpetrator", ())):
@@ -251,7 +253,9 @@ class _Reader:
         """Whether a noun in the plural sums up what happened in a time: `attacks on civilians in 2019`."""
         spot = one.main.spot
         many = spot.told.is_noun and self.view.words[spot.last - 1].endswith("s") and len(one.tellings) == 1
-        named = any(self.labels.get(span) for role in ("perpetrator", "claimed_by", "target") for span in roles.get(role, ()))
+        named = any(
+            self.labels.get(span) for role in ("perpetrator", "claimed_by", "target") for span in roles.get(role, ())
+        )
         said = any(roles.get(role) for role in ("place", "weapon", "killed", "wounded", "hostages"))
         return many and not said and not named
 
@@ -259,7 +263,11 @@ class _Reader:
         """Whether it is but said that a person was killed: a relation says that (`died_on`)."""
         killed = all(telling.spot.told.word == "kill" for telling in one.tellings)
         alone = not any(roles.get(role) for role in ("perpetrator", "killed", "wounded", "weapon", "claimed_by"))
-        return killed and alone and any(self.labels.get(span) == "PERSON" or span in self.stands for span in roles.get("target", ()))
+        return (
+            killed
+            and alone
+            and any(self.labels.get(span) == "PERSON" or span in self.stands for span in roles.get("target", ()))
+        )
 
     def _has(self, spans: Sequence[Span], words: frozenset[str]) -> bool:
         return any(word in words for span in spans for word in self.view.text[span.start : span.end].casefold().split())

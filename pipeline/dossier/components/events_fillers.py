@@ -15,7 +15,9 @@ NAMES = ("ORG", "PERSON")
 MONEY = 3  # letters of a currency's code
 PRONOUNS = frozenset("it they he she we them him her its their his who which that this these those".split())
 _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those", "some"))
-_SETTLED = frozenset("town towns city cities village villages port district island province region capital neighborhood hamlet".split())
+_SETTLED = frozenset(
+    "town towns city cities village villages port district island province region capital neighborhood hamlet".split()
+)
 _FROM = frozenset(("of", "from"))
 _GENERAL = frozenset(
     "suicide terrorist terror deadly car truck bomb rocket mortar gun armed bloody twin major alleged joint".split()
@@ -24,7 +26,11 @@ _GENERAL = frozenset(
 
 def is_people(word: str) -> bool:
     """Whether a noun, in small letters, names people: `soldiers`, `nurse`, `mayor`."""
-    return HEADS.get(word) == "people" or word in ONE_HEADS or word.endswith(("sman", "smen", "woman", "women", "eman", "emen"))
+    return (
+        HEADS.get(word) == "people"
+        or word in ONE_HEADS
+        or word.endswith(("sman", "smen", "woman", "women", "eman", "emen"))
+    )
 
 
 @dataclass(slots=True)
@@ -77,7 +83,9 @@ class Fillers:
         if self.sentence.kind(at + 1) != "," or self.sentence.kind(at + 2) != "N" or self.unit(at).marks:
             return []
         after = at + 3
-        while self.sentence.kind(after) in ("(", ")") or (self.sentence.kind(after) == "N" and self.sentence.kind(after - 1) == "("):
+        while self.sentence.kind(after) in ("(", ")") or (
+            self.sentence.kind(after) == "N" and self.sentence.kind(after - 1) == "("
+        ):
             after += 1
         marks = [m for m in self._marks(at + 2, labels) if self._holds_head(at + 2, m)]
         return [Span(m.start, m.end) for m in marks] if self.sentence.kind(after) in (",", ".", "") else []
@@ -107,10 +115,8 @@ class Fillers:
     def _with_members(self, at: int) -> Span:
         """The words of a phrase, with those whose group it is: `a group of armed men`."""
         whole = self.words(at)
-        if self.sentence.word(at) in self.lexicon.words["gatherings"] and self.sentence.word(at + 1) == "of":
-            if self.sentence.kind(at + 2) == "N":
-                return Span(whole.start, self.words(at + 2).end)
-        return whole
+        gathering = self.sentence.word(at) in self.lexicon.words["gatherings"] and self.sentence.word(at + 1) == "of"
+        return Span(whole.start, self.words(at + 2).end) if gathering and self.sentence.kind(at + 2) == "N" else whole
 
     def _may_act(self, at: int) -> bool:
         head = self.sentence.word(at)

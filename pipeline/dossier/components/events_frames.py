@@ -22,7 +22,9 @@ FORMING = frozenset(
     "launching proclaim proclaimed".split()
 )
 _MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
-_DONE = frozenset("managed proceeded helped went used tried attempted trying failed".split())  # `managed to seize`: it came about
+_DONE = frozenset(
+    "managed proceeded helped went used tried attempted trying failed".split()
+)  # `managed to seize`: it came about
 
 
 class Spot(NamedTuple):
@@ -145,9 +147,9 @@ class Verbs(Reading):
         telling, verb = Telling(spot), spot.unit
         frames: dict[str, Callable[[Telling, int], None]] = {
             "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
-            "rout": self._rout, "clash": self._clash, "fall": self._fall, "enter": self._enter, "upon": self._upon, "lay": self._lay, "merge": self._merge,
-            "absorb": self._absorb, "part": self._part, "list": self._list, "enlist": self._enlist, "impose": self._impose,
-            "deed": self._deed,
+            "rout": self._rout, "clash": self._clash, "fall": self._fall, "enter": self._enter, "upon": self._upon,
+            "lay": self._lay, "merge": self._merge, "absorb": self._absorb, "part": self._part, "list": self._list,
+            "enlist": self._enlist, "impose": self._impose, "deed": self._deed,
         }  # fmt: skip
         frames[spot.told.frame](telling, verb)
         said = self.sentence.units[verb].verb

@@ -16,12 +16,11 @@ FORCE = ATTACKS | {"military_operation"}
 LINKED = frozenset((PARTICIPLE, RELATIVE, SUB, COORDINATE, BRACKET))
 TOLLS = ("killed", "wounded", "hostages", "ransom")
 # types that tell more win over those that tell less
-RANK = {
-    name: rank
-    for rank, name in enumerate(
-        "attack military_operation armed_assault bombing kidnapping hostage_taking assassination merger split designation other".split()
-    )
-}
+_BY_RANK = (
+    "attack", "military_operation", "armed_assault", "bombing", "kidnapping", "hostage_taking", "assassination", "merger",
+    "split", "designation", "other",
+)  # fmt: skip
+RANK = {name: rank for rank, name in enumerate(_BY_RANK)}
 
 
 @dataclass(slots=True)
@@ -49,7 +48,9 @@ class Group:
     @property
     def points_back(self) -> bool:
         """Whether all of its tellings take up what was told, or only count who was hurt."""
-        return all(telling.pointing or self._only_counts(telling) for telling in self.tellings) and any(self.roles.values())
+        return all(telling.pointing or self._only_counts(telling) for telling in self.tellings) and any(
+            self.roles.values()
+        )
 
     def _only_counts(self, telling: Telling) -> bool:
         filled = {role for role, spans in telling.roles.items() if spans}

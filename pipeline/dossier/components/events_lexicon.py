@@ -14,8 +14,13 @@ from dossier.errors import ConfigError
 
 FILE = "events.toml"
 GAP = "..."
-FRAMES = frozenset("act take kill wound blast clash rout fall enter upon lay merge absorb part list enlist impose deed".split())
-NEEDS = frozenset("place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed held".split())
+FRAMES = frozenset(
+    "act take kill wound blast clash rout fall enter upon lay merge absorb part list enlist impose deed".split()
+)
+NEEDS = frozenset(
+    "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed "
+    "held".split()
+)
 _VOWELS = "aeiou"
 
 
@@ -130,8 +135,12 @@ class _Maker:
     def _known(self) -> Known:
         verbs = {word.split()[0] for table in self.tables.get("verbs", {}).values() for word in table}
         pasts = {form for base in verbs for form in self.forms(base)[1:] if not form.endswith(("s", "ing"))}
-        nouns = {form for table in self.tables.get("nouns", {}).values() for word in table for form in self._numbers(word)}
-        return Known(frozenset(verbs), frozenset(pasts), frozenset(nouns) | self.words["sanctions"] | self.words["lists"])
+        nouns = {
+            form for table in self.tables.get("nouns", {}).values() for word in table for form in self._numbers(word)
+        }
+        return Known(
+            frozenset(verbs), frozenset(pasts), frozenset(nouns) | self.words["sanctions"] | self.words["lists"]
+        )
 
     def _by_form(self, kind: str) -> dict[str, tuple[Told, ...]]:
         found: dict[str, list[Told]] = {}
@@ -148,7 +157,11 @@ class _Maker:
         gap = parts[:1] == [GAP]
         noun = kind == "nouns"
         frame = "" if noun else self._setting("verbs", event, word) or self.frames.get(event, "act")
-        needs = self._setting("needs", "noun" if noun else event, word) if not noun or f"noun {word}" in self.frames["needs"] else ""
+        needs = (
+            self._setting("needs", "noun" if noun else event, word)
+            if not noun or f"noun {word}" in self.frames["needs"]
+            else ""
+        )
         if not noun and (frame not in FRAMES or (needs and needs not in NEEDS)):
             raise ConfigError(f"{FILE}: the frame {frame!r} or need {needs!r} of {word!r} is none that the rules know")
         weak = word in self.words.get("weak", ())

@@ -17,9 +17,7 @@ ROWS = "rows"  # the component that reads profile rows
 MOST_HEAD, MOST_ROW, NEAR = 80, 400, 60  # characters before the colon, of a row, after the colon
 _SAID = r"listed|designated|proscribed|banned|outlawed|sanctioned"
 _HEAD = re.compile(rf"\s*(?:[-–•*·]\s+)?(?P<said>{_SAID})(?:\s+by)?\s*:\s*", re.IGNORECASE)
-_SAYS = re.compile(
-    rf"\b(?:{_SAID}|list|terrorist (?:organi[sz]ation|entity|group)s?)\b", re.IGNORECASE
-)
+_SAYS = re.compile(rf"\b(?:{_SAID}|list|terrorist (?:organi[sz]ation|entity|group)s?)\b", re.IGNORECASE)
 AUTHORITIES = ("ORG", "PLACE")
 
 
@@ -45,10 +43,18 @@ def listed(view: View, found: Sequence[Found], links: Sequence[Link], by: str) -
                 seen.add(link.evidence)
                 roles = {"target": [link.subject], "authority": [link.object], "date": [date]}
                 trigger = _trigger(view, link.evidence, link.role) or link.object
-                yield Happening("designation", trigger, link.evidence, LISTED, by, roles, when=link.start, status=link.status)
+                yield Happening(
+                    "designation", trigger, link.evidence, LISTED, by, roles, when=link.start, status=link.status
+                )
     whom = subject(view, found)
-    rows = [n for n, block in enumerate(view.frame.blocks) if block.kind in ROW_KINDS and (block.start, block.end) not in seen]
-    many = sum(_HEAD.match(view.text, view.frame.blocks[n].start) is not None for n in rows) > 1  # a list of many organisations
+    rows = [
+        n
+        for n, block in enumerate(view.frame.blocks)
+        if block.kind in ROW_KINDS and (block.start, block.end) not in seen
+    ]
+    many = (
+        sum(_HEAD.match(view.text, view.frame.blocks[n].start) is not None for n in rows) > 1
+    )  # a list of many organisations
     for number in rows:
         block = view.frame.blocks[number]
         yield from _row(view, found, block, _entry(view, found, number) if many else whom, by)
@@ -103,7 +109,9 @@ def _row(view: View, found: Sequence[Found], block: Block, whom: Span | None, by
     else:
         said = _SAYS.search(text, colon, colon + NEAR)
         named = next((mark for mark in marks if mark.label in AUTHORITIES and mark.end == block.start + colon), None)
-        date = next((mark for mark in marks if said and mark.label == "DATE" and mark.start >= block.start + said.end()), None)
+        date = next(
+            (mark for mark in marks if said and mark.label == "DATE" and mark.start >= block.start + said.end()), None
+        )
         if said is None or named is None or date is None:
             return
         trigger, pairs = Span(said.start(), said.end()), iter([(named, date)])

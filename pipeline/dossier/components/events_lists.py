@@ -73,7 +73,12 @@ def _item(sentence: Sentence, fillers: Fillers, one: Group, start: int, date: in
     item = Group(one.tellings, Governing(sentence.units[date].marks[0], ""))
     for role, spans in one.roles.items():
         own = [span for span in spans if mine(span)]
-        item.add(role, own if role in OWN and own else [span for span in spans if mine(span) or span.start < before or role not in OWN])
+        item.add(
+            role,
+            own
+            if role in OWN and own
+            else [span for span in spans if mine(span) or span.start < before or role not in OWN],
+        )
     for at in range(start, date):
         if sentence.kind(at) != "N":
             continue

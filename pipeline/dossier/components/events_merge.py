@@ -189,7 +189,9 @@ def same(one: Facts, other: Facts) -> bool:
         if length <= CLOSE:
             return here or toll or (roles and not (one.places and other.places))
         if length <= MONTH:
-            return (here and (toll or roles or one.family == other.family)) or (toll and (roles or _same_region(one, other)))
+            return (here and (toll or roles or one.family == other.family)) or (
+                toll and (roles or _same_region(one, other))
+            )
         if length <= YEAR:
             return here and (toll or roles or min(one.length, other.length) > MONTH)
         return here and roles and toll

@@ -119,7 +119,9 @@ class Needs:
         """A split that says what came of it, or who left what."""
         if telling.roles.get("result"):
             return bool(telling.roles.get("party")) or telling.left_out
-        if any(self.sentence.word(at) in self.lexicon.words["pieces"] for at in self.sentence.subject(telling.spot.unit)):
+        if any(
+            self.sentence.word(at) in self.lexicon.words["pieces"] for at in self.sentence.subject(telling.spot.unit)
+        ):
             return "ORG" in self._labels(telling, "party") or telling.left_out  # `a minority left the front`
         return "ORG" in self._labels(telling, "party") and len(telling.roles["party"]) > 1
 

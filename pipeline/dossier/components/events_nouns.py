@@ -1,4 +1,4 @@
-"""Who did what to whom, around a noun: `the kidnapping of two nuns by the front`, `AQ's bombing of a hotel`. The guide, section 4."""
+"""Who did what to whom, around a noun: `the kidnapping of two nuns by the front`. The guide, section 4."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from dossier.records import Span
 BACKGROUND = frozenset("during after before since following amid despite until".split())
 # of these a person before them is the victim: `Lindqvist's murder`
 SUFFERED = frozenset(
-    "killing murder kidnapping abduction assassination execution beheading hijacking massacre shooting arrest capture release".split()
+    "killing murder kidnapping abduction assassination execution beheading hijacking massacre shooting arrest capture "
+    "release".split()
 )
 DEADLY = frozenset("killing massacre murder execution beheading assassination".split())
 UNREAL = frozenset("no any future potential possible planned further".split())  # `no evidence of any attacks`

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ from dossier.records import Anaphor, Found, Happening, Span, make_id
 MANY = ("place", "perpetrator", "target", "claimed_by", "party", "weapon")
 ONE = ("result", "authority")
 COUNTS = ("killed", "wounded", "hostages", "ransom")
+ACTING = frozenset(("perpetrator", "claimed_by", "party", "result", "authority"))  # roles of names, and of peoples
 FREE = frozenset(("target",))  # roles whose filler may be free text; the guide, section 4
 TOLD_AGAIN = 0.25  # of the doubt that a second telling takes away
 
@@ -34,10 +35,12 @@ class EventWriter:
     _by_span: dict[tuple[int, int], Found] = field(init=False)
     _stands: dict[tuple[int, int], Anaphor] = field(init=False)
     _starts: list[int] = field(init=False)
+    _mention_starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self._by_span = {(one.start, one.end): one for one in self.mentions}
         self._stands = {(one.start, one.end): one for one in self.anaphors}
+        self._mention_starts = [one.start for one in self.mentions]
         self._starts = [block.start for block in self.writer.document.blocks]
 
     def write(self, happenings: Sequence[Happening]) -> list[tuple[Record, list[Facts]]]:
@@ -121,10 +124,17 @@ class EventWriter:
         entity, mention = self._entity(span), self._by_span.get(span)
         if entity is not None:
             return {"entity": entity, "text": self._words(span)}
+        if role in ACTING:
+            people = self._people_in(span)  # of `Rwandan commandos` the people
+            return {"text": self._words(people), "norm": None} if people else None
         if mention is None and role not in FREE:
             return None
-        norm = mention.norm if mention is not None else None
-        return {"text": self._words(span), "norm": norm}
+        return {"text": self._words(span), "norm": mention.norm if mention else None}
+
+    def _people_in(self, span: Span) -> Span | None:
+        found = self.mentions[bisect_left(self._mention_starts, span.start) :]
+        one = next((one for one in found if one.label == "NORP" or one.start >= span.end), None)
+        return Span(one.start, one.end) if one is not None and one.end <= span.end and one.label == "NORP" else None
 
     def _toll(self, group: list[Facts], role: str) -> Record | None:
         """The count of the most exact telling, the first of equals."""

@@ -123,7 +123,13 @@ def plain(sentence: Sentence, fillers: Fillers, row: EventRow) -> Group | None:
     if first is None:
         return None
     number = sentence.units.index(first)
-    return Group([Nouns(sentence, fillers.lexicon, fillers).read(Spot(_ATTACK._replace(is_noun=True), first.head, first.head + 1, number))])
+    return Group(
+        [
+            Nouns(sentence, fillers.lexicon, fillers).read(
+                Spot(_ATTACK._replace(is_noun=True), first.head, first.head + 1, number)
+            )
+        ]
+    )
 
 
 def places_of_row(view: View, row: EventRow, marks: Sequence[Found]) -> list[Span]:

@@ -43,6 +43,9 @@ def _verbs(lexicon: EventLexicon, sentence: Sentence, number: int) -> Iterator[S
     for told in lexicon.verbs.get(word, ()):
         if tag in ("VBD", "VBN") and word == told.word.split()[0] and word not in lexicon.own_past:
             continue  # `wound up`
+        after = phrases.small[head + 1 - phrases.first : head + 2 - phrases.first]
+        if after and f"{word} {after[0]}" in lexicon.words["unlike"]:
+            continue
         if not told.rest:
             yield Spot(told, head, head + 1, number)
             continue
@@ -67,9 +70,9 @@ def _noun(sentence: Sentence, lexicon: EventLexicon, number: int, index: int) ->
         return None
     for told in lexicon.nouns.get(word, ()):
         last = index + 1 + len(told.rest)
-        if _same(phrases.small[index + 1 - phrases.first : last - phrases.first], told.rest):
-            if last - 1 >= sentence.units[number].head or _tells_after(sentence, lexicon, number):
-                return Spot(told, index, last, number)
+        whole = _same(phrases.small[index + 1 - phrases.first : last - phrases.first], told.rest)
+        if whole and (last - 1 >= sentence.units[number].head or _tells_after(sentence, lexicon, number)):
+            return Spot(told, index, last, number)
     return None
 
 

@@ -67,7 +67,9 @@ def _left(sentence: Sentence, fillers: Fillers, verb: int) -> Iterator[tuple[int
     """`left two men dead and nine wounded`."""
     for at in sentence.objects(verb):
         counts = fillers.counts(at, "people")
-        after = set(sentence.words(at)[-1:]) | set(sentence.words(at + 1) if sentence.kind(at + 1) in ("A", "V", "N") else ())
+        after = set(sentence.words(at)[-1:]) | set(
+            sentence.words(at + 1) if sentence.kind(at + 1) in ("A", "V", "N") else ()
+        )
         for role in ("killed", "wounded"):
             if after & fillers.lexicon.words[role]:
                 yield verb, role, counts

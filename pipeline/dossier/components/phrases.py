@@ -35,8 +35,9 @@ SUBORDINATORS = frozenset(
 )
 # what stands for a time and is no mark: `today`, `last week`
 TIMES = frozenset(
-    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night "
-    "midnight noon dawn dusk week weeks weekend day days hour hours minutes minute moment times time year years month months".split()
+    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday morning afternoon evening "
+    "night midnight noon dawn dusk week weeks weekend day days hour hours minutes minute moment times time year years "
+    "month months".split()
 )
 _NOW = frozenset(("today", "yesterday", "tonight", "tomorrow"))
 LONG_PREPOSITIONS = (

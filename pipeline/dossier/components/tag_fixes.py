@@ -96,7 +96,9 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
         tag, before = tags[index], tags[index - 1] if index else ""
         if word in _REFLEXIVE and before in VERBS and small[index - 1] in BE | HAVE:
             tags[index] = "RB"
-        elif word in known.bases and index and small[index - 1] == "to" and tag_after(tags, index) not in ("IN", "P", ""):
+        elif (
+            word in known.bases and index and small[index - 1] == "to" and tag_after(tags, index) not in ("IN", "P", "")
+        ):
             tags[index - 1], tags[index] = "TO", "VB"
         elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _is_after_be(small, tags, index):
             tags[index] = "VBN"
@@ -119,7 +121,11 @@ def _past(tags: list[str], index: int) -> str:
 def _is_noun(small: list[str], tags: list[str], fixed: Sequence[str | None], index: int) -> bool:
     """Whether a word that may be a verb too is a noun here: after an article, in a list of nouns, after a date."""
     tag, before = tags[index], tags[index - 1] if index else ""
-    if before in ("DT", "PRP$") or (index > 1 and small[index - 2] in ("a", "an")) or (index and fixed[index - 1] == "CD"):
+    if (
+        before in ("DT", "PRP$")
+        or (index > 1 and small[index - 2] in ("a", "an"))
+        or (index and fixed[index - 1] == "CD")
+    ):
         return True
     if tag == "VBG":  # `a truck bombing in Oslo`
         return before in NOUNS and tag_after(tags, index) not in (*_OBJECT, *NOUNS)

@@ -1,7 +1,7 @@
 """Events against gold: dated events found with date, place and toll, and the precision of all.
 
-A gold event is one of `reports/*.gold/events.jsonl`: `type`, `trigger`, `evidence`, `other_evidence`, and roles whose fillers have
-`text` and `norm`. A found event is a record of the contract.
+A gold event is one of `reports/*.gold/events.jsonl`: `type`, `trigger`, `evidence`, `other_evidence`, and roles whose fillers
+have `text` and `norm`. A found event is a record of the contract.
 """
 
 from __future__ import annotations

@@ -13,11 +13,13 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dossier.components.base import Frame, prepare
 from dossier.components.events_fillers import is_people
 from dossier.components.events_join import ATTACKS
+from dossier.components.pipeline import load_pipeline
 from dossier.normalize.names import fold
 from dossier.records import Anaphor, Block, Found, Happening, Link, Span
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+LEAST = 0.2  # confidence; the set has templates for what has no date and no name
 ROLES = ("PerpInd", "PerpOrg", "Target", "Victim", "Weapon")
 Entities = list[list[str]]  # entities of a role, each a list of mentions
 Roles = Mapping[str, Entities]
@@ -38,7 +41,9 @@ _COUNTING = re.compile(
     re.IGNORECASE,
 )
 _REBELS = frozenset("guerrilla guerrillas rebel rebels terrorists subversives extremists gunmen".split())
-_COMBAT = frozenset("military army garrison garrisons detachment positions position combat tank troops battalion soldiers".split())
+_COMBAT = frozenset(
+    "military army garrison garrisons detachment positions position combat tank troops battalion soldiers".split()
+)
 _MEMBERS_AFTER = re.compile(r"(?:\s*\([^()]*\))?\s+(\w+)")
 _MEMBERS_BEFORE = re.compile(r"((?:(?:salvadoran|urban|armed|unidentified)\s+)*\w+) (?:of|from) (?:the )?\Z")
 _PARAGRAPH = re.compile(r"\s{4,}")
@@ -108,6 +113,14 @@ def frame_of(text: str) -> Frame:
             blocks.append(Block("paragraph", at, end))
         at = gap.end() if gap else len(text)
     return Frame(blocks, [""] * len(blocks))
+
+
+def load(model: Path | None = None) -> Language:
+    """The pipeline as it is measured here: with the events too that are too thin for a desk."""
+    nlp = load_pipeline(model=model)
+    events: Any = nlp.get_pipe("events")
+    events.least = LEAST
+    return nlp
 
 
 def predict(nlp: Language, text: str) -> dict[str, Entities]:
