@@ -20,7 +20,8 @@ def gold(**more):
 
 def found(**more):
     made = {
-        "type": "bombing", "date": {"text": "in May", "norm": {"edtf": "2001-05"}}, "place": [{"text": "Oslo"}, {"text": "Norway"}],
+        "type": "bombing", "date": {"text": "in May", "norm": {"edtf": "2001-05"}},
+        "place": [{"text": "Oslo"}, {"text": "Norway"}],
         "killed": {"min": 12, "max": 12}, "wounded": None, "hostages": None, "ransom": None,
         "evidence": [{"source": {"start": 10, "end": 30}}],
     }  # fmt: skip

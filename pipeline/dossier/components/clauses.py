@@ -189,6 +189,8 @@ class Sentence:
 
     def _complements(self, start: int) -> Iterator[Complement]:
         at, clause = start + 1, self.units[start].clause
+        if self.units[start].kind == "V":
+            at = (self.objects(start) or [start])[-1] + 1
         while at < min(len(self.units), start + FOLLOWING):
             unit = self.units[at]
             if self._ends(at, clause):
@@ -212,7 +214,7 @@ class Sentence:
         if unit.kind in ("S", "W", ";", ".") or (unit.kind == "V" and unit.clause == clause):
             return True
         if unit.kind == "C":
-            return self.kind(at + 1) not in ("P", "N", "D")
+            return self.kind(at + 1) not in ("P", "D")
         if unit.kind == ",":
             aside = self.kind(at + 1) == "A" and self.kind(at + 2) == "P"  # `was killed, reportedly by the army`
             return self.kind(at + 1) not in ("P", "D", "(") and not aside and not self._goes_on(at)
@@ -255,6 +257,8 @@ class Sentence:
 
     def _is_member(self, at: int, after: int) -> bool:
         """Whether a noun phrase goes on with a list, and is not the subject of what comes next, nor an apposition."""
+        if self._is_place(after - 1) and self.kind(after - 2) == "P" and not self._is_place(at):
+            return False  # `a bombing in Oslo and an assault on ...`
         end = self._past_of(at)
         if self.kind(end) == "V":
             said = self.units[end].verb

@@ -97,7 +97,13 @@ class Fillers:
             for mark in self._marks(at, ("ORG", "PERSON", "PLACE"))
             if mark.label != "PLACE" or self._holds_head(at, mark)
         ]
-        return found or self._aside(at, NAMES) or self._standing(at)
+        return found or self._state(at) or self._aside(at, NAMES) or self._standing(at)
+
+    def _state(self, at: int) -> list[Span]:
+        """The state of `the U.S. government`."""
+        if self.sentence.word(at) not in self.lexicon.words["of_states"]:
+            return []
+        return [Span(mark.start, mark.end) for mark in self._marks(at, ("PLACE",))]
 
     def actors(self, at: int) -> list[Span]:
         """Who acts: a name; the organisation that its fighters are of; else the words for people or a group."""

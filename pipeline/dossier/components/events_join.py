@@ -77,6 +77,8 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
         for role, spans in telling.roles.items():
             one.add(role, spans)
         home = _told_of(sentence, groups, telling)
+        if home is not None and not {told.spot.unit for told in home.tellings} & set(sentence.about(unit)):
+            one.roles.pop("perpetrator", None)  # the verb's subject is but what stands before it
         home = home or next((known for known in groups if _together(sentence, known, one)), None)
         if home is None:
             groups.append(one)
@@ -90,10 +92,20 @@ def _told_of(sentence: Sentence, groups: Sequence[Group], telling: Telling) -> G
     if telling.spot.told.is_noun or telling.spot.told.frame not in ("kill", "wound"):
         return None
     about = sentence.about(telling.spot.unit)
+    clause = sentence.clauses[sentence.units[telling.spot.unit].clause]
+    best: tuple[int, Group] | None = None
     for one in groups:
-        if any(other.spot.told.is_noun and other.spot.unit in about for other in one.tellings):
-            return one
-    return None
+        for other in one.tellings:
+            at = other.spot.unit
+            if other.spot.told.is_noun and (at in about or (clause.kind == RELATIVE and _runs_on(sentence, at, clause.first))):
+                best = max(best or (at, one), (at, one), key=lambda found: found[0])
+    return best[1] if best else None
+
+
+def _runs_on(sentence: Sentence, noun: int, relative: int) -> bool:
+    """Whether but phrases that hang on a noun stand between it and a relative word: `an assault on a base at X that killed`."""
+    between = [sentence.kind(at) for at in range(noun + 1, relative)]
+    return noun < relative and not {"V", "C", ";", "W", "S"} & set(between)
 
 
 def _merge(home: Group, other: Group) -> None:

@@ -125,16 +125,20 @@ class EventWriter:
         if entity is not None:
             return {"entity": entity, "text": self._words(span)}
         if role in ACTING:
-            people = self._people_in(span)  # of `Rwandan commandos` the people
-            return {"text": self._words(people), "norm": None} if people else None
+            people = self._people_in(span)  # of `Rwandan commandos` the people, of `U.S. forces` the state
+            if people is None:
+                return None
+            state = self._entity(people)
+            return {"entity": state, "text": self._words(people)} if state else {"text": self._words(people), "norm": None}
         if mention is None and role not in FREE:
             return None
         return {"text": self._words(span), "norm": mention.norm if mention else None}
 
     def _people_in(self, span: Span) -> Span | None:
         found = self.mentions[bisect_left(self._mention_starts, span.start) :]
-        one = next((one for one in found if one.label == "NORP" or one.start >= span.end), None)
-        return Span(one.start, one.end) if one is not None and one.end <= span.end and one.label == "NORP" else None
+        one = next((one for one in found if one.label in ("NORP", "PLACE") or one.start >= span.end), None)
+        inside = one is not None and one.end <= span.end and one.label in ("NORP", "PLACE")
+        return Span(one.start, one.end) if one is not None and inside else None
 
     def _toll(self, group: list[Facts], role: str) -> Record | None:
         """The count of the most exact telling, the first of equals."""
