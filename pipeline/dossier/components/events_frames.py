@@ -11,7 +11,7 @@ from dossier.components.events_fillers import Fillers
 from dossier.components.events_lexicon import EventLexicon, Told
 from dossier.records import Span
 
-AGAINST = frozenset("on against at upon into toward towards under beneath".split())
+AGAINST = frozenset("on against at upon into toward towards under beneath through".split())
 BESIDE = frozenset("outside near inside in at next opposite by behind front beside".split())
 WHERE = frozenset("in at near outside around inside off across within between on along over".split())
 TOGETHER = frozenset(("merger", "split", "designation"))  # types that have no place of their own
@@ -326,7 +326,7 @@ class Verbs(Reading):
         """`put X on its list`, `X was added to the list of the European Union`."""
         self._list(telling, verb)
         for word, units, _ in self.sentence.complements(verb):
-            if word in ("on", "to", "in") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
+            if word in ("on", "to", "in", "from") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
                 telling.add("list", [self.fillers.words(units[0])])
                 self._by_authority(telling, units[:1])
                 if self.sentence.word(units[0] + 1) in ("of", "by") and self.sentence.kind(units[0] + 2) == "N":

@@ -18,7 +18,7 @@ FRAMES = frozenset(
     "act take kill wound blast clash rout fall enter upon lay merge absorb part list enlist impose deed".split()
 )
 NEEDS = frozenset(
-    "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed "
+    "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed where "
     "held".split()
 )
 _VOWELS = "aeiou"

@@ -103,6 +103,9 @@ class Needs:
         named = "ORG" in labels or (telling.spot.told.type == "designation" and "PERSON" in labels)
         return named or (telling.spot.told.type == "designation" and telling.left_out)
 
+    def _where(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("place"))
+
     def _launched(self, telling: Telling) -> bool:
         return telling.launched or any(telling.roles.get(role) for role in ("killed", "wounded"))
 
