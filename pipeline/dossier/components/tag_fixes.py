@@ -102,7 +102,7 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
             tags[index - 1], tags[index] = "TO", "VB"
         elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _is_after_be(small, tags, index):
             tags[index] = "VBN"
-        elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB"):
+        elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB", "RB"):
             tags[index] = _past(tags, index)
         elif (word in known.nouns and tag not in NOUNS and _is_noun(small, tags, fixed, index)) or (
             tag == "VB" and before in (*NOUNS, "DT", "JJ") and small[index - 1] not in ("help", "let")
@@ -114,7 +114,7 @@ def _past(tags: list[str], index: int) -> str:
     before, after = tags[index - 1] if index else "", tag_after(tags, index)
     if not before:
         return "VBN"
-    told = before in (*NOUNS, "CD", "CC") and after in (*NOUNS, *_OBJECT, "JJ", "IN")
+    told = before in (*NOUNS, "CD", "CC") and after in (*NOUNS, *_OBJECT, "JJ", "IN", "RP")
     return "VBD" if told else tags[index]
 
 
