@@ -15,6 +15,11 @@ from dossier.components.clauses import (
 )  # fmt: skip
 from dossier.components.phrases import SUBORDINATORS, Phrases, Unit
 
+SAYING = frozenset(
+    "say says said claim claims claimed announce announces announced report reports reported believe believes believed "
+    "maintain maintains maintained argue argues argued add adds added state states stated".split()
+)
+
 
 def read_clauses(phrases: Phrases) -> Sentence:
     """Find the clauses of a sentence and set the clause of each unit."""
@@ -36,11 +41,31 @@ class _Reader:
         return self.clauses[self.stack[-1]]
 
     def run(self) -> None:
+        closing = -1
         for at, unit in enumerate(self.units):
+            if at == closing or (closing < 0 and unit.kind == "," and self._saying_ends(at) > 0):
+                if at == closing:
+                    self._close_bracket()
+                    closing = -1
+                else:
+                    closing = self._saying_ends(at)
+                    self._open(BRACKET, at)
+                unit.clause = self.stack[-1]
+                continue
             after = self._step(at, unit)
             unit.clause = self.stack[-1]
             if after:
                 self._close_bracket()
+
+    def _saying_ends(self, comma: int) -> int:
+        """The comma that ends an aside such as `, the government said,`; -1 where none begins."""
+        at = comma + 1
+        if self.sentence.kind(at) != "N" or self.sentence.kind(at + 1) != "V":
+            return -1
+        at += 1
+        said = self.units[at].verb
+        after = at + 1 + (self.sentence.kind(at + 1) == "A")
+        return after if self.sentence.word(at) in SAYING and said and said.finite and self.sentence.kind(after) == "," else -1
 
     def _step(self, at: int, unit: Unit) -> bool:
         kind, word = unit.kind, self.sentence.word(at)
@@ -97,6 +122,8 @@ class _Reader:
         if self.top.verb < 0 and self.top.kind != BRACKET:
             return  # it joins nouns: what stands before it has no verb
         after = at + 1
+        if self.sentence.kind(after) == "," and self._saying_ends(after) > 0:  # `and, the police say, killed`
+            after = self._saying_ends(after) + 1
         while self.sentence.kind(after) == "A":
             after += 1
         if self.sentence.kind(after) == "V":
@@ -132,6 +159,14 @@ class _Reader:
                 return bool(said and said.finite)
         return False
 
+    def _aside(self, at: int) -> bool:
+        """Whether a participle after a comma tells of the noun before it, whose verb is still to come."""
+        comma = at - 1
+        while self.sentence.kind(comma) == "A":
+            comma -= 1
+        behind = (self.sentence.kind(after) for after in range(at + 1, len(self.units)))
+        return self.sentence.kind(comma) == "," and self.sentence.kind(comma - 1) in ("N", ")") and "," in behind
+
     def _verb(self, at: int, unit: Unit) -> None:
         said = unit.verb
         if said is None:
@@ -147,7 +182,7 @@ class _Reader:
             self.top.finite = True
         elif said.form in ("VBG", "VBN") and not said.infinitive:
             before = self.sentence.kind(at - 1)
-            if before == "N" or (before in ("D", ",", ")", "A") and self.top.verb >= 0):
-                self._open(PARTICIPLE, at, comma=before == ",")
+            if before == "N" or (before in ("D", ",", ")", "A") and (self.top.verb >= 0 or self._aside(at))):
+                self._open(PARTICIPLE, at, comma=before == "," and self.top.verb >= 0)
         if self.top.verb < 0:
             self.top.verb = at

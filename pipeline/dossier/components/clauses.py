@@ -175,7 +175,7 @@ class Sentence:
     def objects(self, verb: int) -> list[int]:
         """The noun phrases right after a verb group."""
         at = verb + 1
-        while self.kind(at) == "A":
+        while self.kind(at) == "A" or (self.kind(at) == "N" and self.words(at) == ["dead"]):
             at += 1
         return self.coordinated(at) if self.kind(at) == "N" else []
 

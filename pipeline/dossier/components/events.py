@@ -16,7 +16,7 @@ from dossier.components.base import register
 from dossier.components.clause_dates import ClauseDates, pointed
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import Fillers
-from dossier.components.events_frames import Verbs
+from dossier.components.events_frames import Spot, Telling, Verbs
 from dossier.components.events_join import FORCE, Group, group
 from dossier.components.events_lexicon import load_events
 from dossier.components.events_listed import listed
@@ -35,6 +35,7 @@ from dossier.components.events_rows import (
     plain,
 )
 from dossier.components.events_spots import spots
+from dossier.components.events_subjects import Subjects, give_subject
 from dossier.components.events_support import add_support
 from dossier.components.lexicon import lexicon_of
 from dossier.components.sayings import Judge
@@ -116,6 +117,7 @@ class _Reader:
         self._starts = [one.start for one in self.found]
         self.labels = {(one.start, one.end): one.label for one in self.found}
         self.clauses = ClauseDates(view, self.found, events.tagger, self.lexicon.known)
+        self.subjects = Subjects(view, self.found)
 
     def happenings(self) -> Iterator[Happening]:
         by_block: dict[int, list[Sentence]] = {}
@@ -142,12 +144,18 @@ class _Reader:
         tellings = []
         for readings in spots(sentence, self.lexicon):
             told = [spot for spot in readings if self.view.starts[spot.first] >= after]
-            read = (nouns.read(spot) if spot.told.is_noun else verbs.read(spot) for spot in told)
+            read = (nouns.read(spot) if spot.told.is_noun else self._verb(verbs, spot) for spot in told)
             tellings += [telling for telling in read if needs.is_met(telling)][:1]
         groups = group(sentence, tellings, after, given)
         add_support(sentence, fillers, groups)
         units = {telling.spot.unit for one in groups for telling in one.tellings}
         return [item for one in groups for item in split_list(sentence, fillers, one, units)]
+
+    def _verb(self, verbs: Verbs, spot: Spot) -> Telling:
+        telling = verbs.read(spot)
+        if telling.bare:
+            give_subject(verbs, telling, self.subjects.of.get(self.view.block[spot.first]))
+        return telling
 
     def _sentence(self, sentence: Sentence, after: int) -> Iterator[Happening]:
         evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
@@ -296,6 +304,8 @@ class _Reader:
         if one.main.spot.told.is_noun and one.main.denied:
             return THIN
         if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):
+            return THIN
+        if one.type == "designation" and one.main.bare and not dated and "authority" not in roles:
             return THIN
         if dated:
             return DATED

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dossier.components.clauses import PARTICIPLE, Sentence
+from dossier.components.clauses import MAIN, PARTICIPLE, Sentence
 from dossier.components.events_fillers import Fillers
 from dossier.components.events_lexicon import EventLexicon, Told
 from dossier.records import Span
@@ -40,8 +40,8 @@ class Spot(NamedTuple):
 class Telling:
     """What one trigger tells: roles by name, as spans.
 
-    `background`: a noun after `during`, `after` and the like; `pointing`: it takes up what was told; `bare`: a participle that
-    opens its sentence, whose object is left out; `left_out`: a pronoun or nothing stands for whom it befell; `launched`: a noun
+    `background`: a noun after `during`, `after` and the like; `pointing`: it takes up what was told; `bare`: a verb that
+    opens its sentence, of which is left out whom it tells of; `left_out`: a pronoun or nothing stands for whom it befell; `launched`: a noun
     with a verb of doing.
     """
 
@@ -155,9 +155,17 @@ class Verbs(Reading):
         said = self.sentence.units[verb].verb
         telling.denied = bool(said and said.negated)
         telling.planned = self._is_planned(verb)
-        telling.bare = verb == 0 and bool(said and said.form == "VBN" and not said.finite)
+        telling.bare = self._is_bare(verb)
         self.around(telling, verb)
         return telling
+
+    def _is_bare(self, verb: int) -> bool:
+        """Whether a verb opens its sentence, and nobody is named before it: `Arrested in Oslo.`, `In May 2001, bombed a bank.`"""
+        said = self.sentence.units[verb].verb
+        clause = self.sentence.clauses[self.sentence.units[verb].clause]
+        if said is None or said.form not in ("VBN", "VBD") or said.modal or clause.kind != MAIN or clause.verb != verb:
+            return False
+        return all(self.sentence.kind(at) in ("A", "P", "D", ",") for at in range(clause.first, verb))
 
     def _is_planned(self, verb: int) -> bool:
         """Whether a verb tells of what may come: `will attack`, `planned to attack`."""
@@ -176,9 +184,16 @@ class Verbs(Reading):
         said = self.sentence.units[verb].verb
         if said is None or said.passive:
             return said is not None
-        reduced = said.form == "VBN" and not said.perfect and not said.finite
+        bare = self._is_bare(verb)
+        if said.perfect or said.form not in ("VBN", "VBD") or (said.finite and not bare):
+            return False
         # `designated a terrorist group by the EU`, but not `and, they say, carried off six women`
-        return reduced and (verb == 0 or not self.sentence.objects(verb) or bool(self.sentence.agents(verb)))
+        objects = self.sentence.objects(verb)
+        return not objects or bool(self.sentence.agents(verb)) or (bare and self._is_outlawed(objects[0]))
+
+    def _is_outlawed(self, unit: int) -> bool:
+        """Whether a phrase is what one is declared: `a terrorist organization`."""
+        return not self.lexicon.words["outlawed"].isdisjoint(self.sentence.words(unit))
 
     # ------------------------------------------------------------ force
 

@@ -13,6 +13,7 @@ from dossier.records import Found, Span
 
 ATTACKS = frozenset("attack bombing armed_assault kidnapping hostage_taking assassination".split())
 FORCE = ATTACKS | {"military_operation"}
+TAKEN = frozenset(("kidnapping", "hostage_taking"))
 LINKED = frozenset((PARTICIPLE, RELATIVE, SUB, COORDINATE, BRACKET))
 TOLLS = ("killed", "wounded", "hostages", "ransom")
 # types that tell more win over those that tell less
@@ -133,11 +134,24 @@ def _together(sentence: Sentence, one: Group, other: Group) -> bool:
         return False
     if not any(_linked(sentence, a.spot.unit, b.spot.unit) for a in one.tellings for b in other.tellings):
         return False
+    if _taken_apart(sentence, one, other):
+        return False
     if one.main.spot.told.is_noun and other.main.spot.told.is_noun and not _apposed(sentence, one, other):
         return False
     if one.main.spot.told.weak or other.main.spot.told.weak:
         return True
     return len(kinds) == 1 and not _apart(one, other, "target")
+
+
+def _taken_apart(sentence: Sentence, one: Group, other: Group) -> bool:
+    """Whether one verb tells of people who were taken, and one beside it of something else that befell others."""
+    takes = [each.main.spot.told.frame == "take" for each in (one, other)]
+    if takes[0] == takes[1] or one.main.spot.told.is_noun or other.main.spot.told.is_noun:
+        return False
+    first, second = (sentence.units[each.main.spot.unit].clause for each in (one, other))
+    beside = sentence.clauses[max(first, second)].kind == COORDINATE
+    whole = all(each.roles.get("target") or each.roles.get("killed") for each in (one, other))
+    return beside and whole and not set(one.roles.get("target", ())) & set(other.roles.get("target", ()))
 
 
 def _apposed(sentence: Sentence, one: Group, other: Group) -> bool:

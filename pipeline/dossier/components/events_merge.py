@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from dossier.components.events_join import ATTACKS, FORCE, TOLLS
+from dossier.components.events_join import ATTACKS, FORCE, TAKEN, TOLLS
 from dossier.errors import DateError
 from dossier.normalize.edtf import bounds
 from dossier.normalize.names import fold
@@ -175,7 +175,7 @@ def _same_as(group: Sequence[Facts], one: Facts) -> bool:
 
 def same(one: Facts, other: Facts) -> bool:
     """Whether two tellings are of one happening: nothing against it, and enough for it."""
-    if not _kinds_fit(one, other) or _elsewhere(one, other):
+    if not _kinds_fit(one, other) or _elsewhere(one, other) or _told_apart(one.happening, other.happening):
         return False
     if one.family not in FORCE:
         return _same_deed(one, other)
@@ -198,6 +198,11 @@ def same(one: Facts, other: Facts) -> bool:
     if one.days or other.days:
         return here and (toll or (roles and _names(one, other)))
     return here and toll and roles
+
+
+def _told_apart(one: Happening, other: Happening) -> bool:
+    """Whether one sentence tells of people taken and of something else: `attacked a base and kidnapped five nurses`."""
+    return one.evidence == other.evidence and (one.type in TAKEN) != (other.type in TAKEN)
 
 
 def _same_deed(one: Facts, other: Facts) -> bool:

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from dossier.components.clauses import BRACKET, RELATIVE, Sentence
 from dossier.components.events_fillers import Fillers, counted
 from dossier.components.events_frames import TOGETHER, WHERE, Spot, Telling
-from dossier.components.events_join import FORCE, Group
+from dossier.components.events_join import FORCE, TAKEN, Group
 from dossier.components.events_lexicon import Told
 from dossier.records import Span
 
-TAKEN = frozenset(("kidnapping", "hostage_taking"))
 _PAID = frozenset("ransom ransoms paid pay demanded demand asked ask got received sought wanted".split())
 _POINTING = Told("attack", "attack", "act", "", (), False, True, False)
 

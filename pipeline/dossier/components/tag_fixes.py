@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dossier.components.view import View
@@ -44,8 +44,10 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
         return "VBN" if tag != "JJ" or tag_after(tags, index) in ("IN", "P", "") else tag
     if tag in ("VBD", "VBN") and before == "CC" and _describes(tags, index):
         return "JJ"
-    if tag == "VBN" and before in (*NOUNS, "CD", "P", "CC", "W") and _is_finite(small, tags, index):
+    if tag == "VBN" and before in (*NOUNS, "CD", "P", "CC", "W", "RB") and _is_finite(small, tags, index):
         return "VBD"
+    if tag == "VBD" and small[index + 1 : index + 2] == ["by"] and _is_aside(small, tags, index):
+        return "VBN"
     if tag == "JJ" and word.endswith("ed") and before == "CC" and tag_after(tags, index) == "CD":
         return "VBD"
     return tag
@@ -66,15 +68,35 @@ def _describes(tags: list[str], index: int) -> bool:
     return at > index + 1 and at < len(tags) and tags[at] in FINITE
 
 
+def _is_aside(small: list[str], tags: list[str], index: int) -> bool:
+    """Whether a participle after a comma stands before the verb of its sentence: `X, then led by Y, merged with Z`."""
+    comma = index - 1
+    while comma >= 0 and tags[comma] == "RB":
+        comma -= 1
+    return comma >= 0 and small[comma] == "," and any(tag in FINITE or tag == "VBN" for tag in tags[index + 2 :])
+
+
 def _is_finite(small: list[str], tags: list[str], index: int) -> bool:
     """Whether a participle after a noun is a verb in the past: `rebels attacked the base`, not `a base attacked by rebels`."""
     after = tag_after(tags, index)
     if after in _OBJECT or (after in (*NOUNS, "JJ") and tags[index - 1] in NOUNS):
         return True
-    if after not in ("IN", "TO", "RP") or small[index + 1] == "by" or tags[index - 1] not in NOUNS:
+    if after not in ("IN", "TO", "RP") or small[index + 1] == "by":
         return False
-    # the only verb of the sentence
-    return not any(tag in FINITE for tag in tags[:index] + tags[index + 1 :])
+    others = [tags[at] for at in finite_words(small, tags) if at != index]
+    return not others and (tags[index - 1] in NOUNS or "VBN" not in tags[index + 1 :])  # the only verb of the sentence
+
+
+def finite_words(small: Sequence[str], tags: Sequence[str]) -> Iterator[int]:
+    """The numbers of the finite verbs that stand in no bracket, and not right in a relative clause."""
+    depth, relative = 0, False
+    for at, word in enumerate(small):
+        depth += (word in ("(", "[")) - (word in (")", "]"))
+        relative = relative or tags[at] == "W"
+        if tags[at] in FINITE and depth <= 0:
+            if not relative:
+                yield at
+            relative = relative and tags[at] == "MD"
 
 
 def tag_after(tags: Sequence[str], index: int) -> str:
@@ -112,8 +134,8 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
 
 def _past(tags: list[str], index: int) -> str:
     before, after = tags[index - 1] if index else "", tag_after(tags, index)
-    if not before:
-        return "VBN"
+    if not before or (before == "RB" and tags[index - 2 : index - 1] == ["VBD"]):
+        return "VBN"  # `had himself shot Lind`
     told = before in (*NOUNS, "CD", "CC") and after in (*NOUNS, *_OBJECT, "JJ", "IN", "RP")
     return "VBD" if told else tags[index]
 
