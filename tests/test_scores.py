@@ -18,14 +18,18 @@ import pytest
 from tests.ingest.pdf.scoring import pdf_scores
 
 from dossier.components.base import prepare
+from dossier.components.patterns import load_patterns
 from dossier.components.pipeline import extract_document, load_pipeline
+from dossier.components.sayings import Judge
 from dossier.errors import NormalFormError
+from dossier.evaluate.within import anaphor_scores, grouping_scores, marked, of_record, status_scores
+from dossier.gold import read_gold
 from dossier.ingest.meta import Meta
 from dossier.ingest.read import read_document
 from dossier.normalize.dates import parse_date
 from dossier.normalize.places import Places
 from dossier.normalize.quantities import parse_quantity
-from dossier.resources import shipped
+from dossier.resources import configs_folders, shipped
 
 HERE = Path(__file__).parent
 SCORES = HERE / "scores.json"
@@ -186,6 +190,23 @@ def calibration_error(gold: list[dict], mentions: list[dict], bins: int = 10) ->
     return sum(abs(sum(c for c, _ in g) - sum(r for _, r in g)) for g in groups.values()) / max(1, len(rated))
 
 
+def within_brief(nlp, shared: Path) -> dict[str, float]:
+    """The names of the brief, as its gold groups them."""
+    folder = shared / "reports" / "aqim-crs-brief.gold"
+    brief = read_document((shared / "reports" / "aqim-crs-brief.txt").read_bytes(), name="brief.txt")
+    spans = [(m["start"], m["end"], m["label"], m["norm"]) for m in load(folder / "mentions.jsonl")]
+    named = [(start, end, label, key if label in ("ORG", "PERSON") else None) for start, end, label, key in spans]
+    return grouping_scores(nlp, [marked(brief, named)])
+
+
+def within_own(nlp, path: Path) -> dict[str, float]:
+    """Names, words that stand for them, status and holder in reports of our own."""
+    records = read_gold(path)
+    texts = [of_record(one, read_document(one.text.encode(), name="own.txt", meta=Meta(language="en"))) for one in records]
+    anaphors = {f"anaphors {name}": score for name, score in anaphor_scores(nlp, zip(records, texts, strict=True)).items()}
+    return grouping_scores(nlp, texts) | anaphors | status_scores(Judge.of(load_patterns(configs_folders())), records)
+
+
 def measure(shared: Path) -> dict[str, dict]:
     gold = brief_gold(shared)
     nlp = load_pipeline()
@@ -198,10 +219,16 @@ def measure(shared: Path) -> dict[str, dict]:
     brief = read_document((reports / "aqim-crs-brief.txt").read_bytes(), name="aqim-crs-brief.txt")
     profile = read_document((reports / "aqim-profile.txt").read_bytes(), name="aqim-profile.txt")
     linked = sum(len(note.markers) for note in profile.notes)
+    own = HERE.parent / "annotations" / "own" / "held.jsonl"
     return (
         public
         | pdf_scores(shared)
         | {
+            "aqim-crs-brief.gold, names": {"gold": digest(gold), "scores": within_brief(nlp, shared)},
+            "own/held, within": {
+                "gold": hashlib.sha256(own.read_bytes()).hexdigest()[:16],
+                "scores": within_own(nlp, own),
+            },
             "aqim-crs-brief.gold": {
                 "gold": digest(gold),
                 "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),

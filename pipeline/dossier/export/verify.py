@@ -156,8 +156,13 @@ def _places(record: dict[str, Any]) -> Iterator[tuple[str, Place]]:
             where = f"marker of note {note['n']} in list {note['list']}"
             yield record["id"], Place(where, marker["start"], marker["end"], None, marker["source"])
     evidence = list(record.get("evidence", ()))
-    for name in record.get("names", ()):
-        evidence += name["evidence"]
+    for part in (*record.get("names", ()), *record.get("values", ())):
+        evidence += part["evidence"]
+    if trigger := record.get("trigger"):
+        yield (
+            record["evidence"][0]["document"],
+            Place(what, trigger["start"], trigger["end"], trigger["text"], trigger["source"]),
+        )
     for each in evidence:
         yield each["document"], Place(what, each["start"], each["end"], each["quote"], each["source"])
 
