@@ -202,8 +202,12 @@ def within_brief(nlp, shared: Path) -> dict[str, float]:
 def within_own(nlp, path: Path) -> dict[str, float]:
     """Names, words that stand for them, status and holder in reports of our own."""
     records = read_gold(path)
-    texts = [of_record(one, read_document(one.text.encode(), name="own.txt", meta=Meta(language="en"))) for one in records]
-    anaphors = {f"anaphors {name}": score for name, score in anaphor_scores(nlp, zip(records, texts, strict=True)).items()}
+    texts = [
+        of_record(one, read_document(one.text.encode(), name="own.txt", meta=Meta(language="en"))) for one in records
+    ]
+    anaphors = {
+        f"anaphors {name}": score for name, score in anaphor_scores(nlp, zip(records, texts, strict=True)).items()
+    }
     return grouping_scores(nlp, texts) | anaphors | status_scores(Judge.of(load_patterns(configs_folders())), records)
 
 

@@ -18,9 +18,7 @@ REPORT = (
     "The Front for the Defence of Karst (FDK) was founded by Oskar Lindqvist in Bergen, Norway, in May 1999.[1] "
     "Lindqvist left the FDK in 2003; it then had 300 fighters."
 )
-ATTACKS = (
-    " The FDK attacked a bank in Oslo on 2 June 2008, killing six people. The attack on a bank in Oslo on 2 June 2008 killed nine."
-)
+ATTACKS = " The FDK attacked a bank in Oslo on 2 June 2008, killing six people. The attack on a bank in Oslo on 2 June 2008 killed nine."
 
 
 def as_lines(extraction):
@@ -39,7 +37,12 @@ def as_lines(extraction):
 def test_every_record_fits_the_contract(nlp, make_document):
     extraction = extract_document(nlp, make_document(REPORT + ATTACKS))
 
-    assert {LINE.validate_python(line).kind for line in as_lines(extraction)} >= {"mention", "entity", "event", "conflict"}
+    assert {LINE.validate_python(line).kind for line in as_lines(extraction)} >= {
+        "mention",
+        "entity",
+        "event",
+        "conflict",
+    }
     assert [LINE.validate_python(line).kind for line in as_lines(extraction)]
 
 

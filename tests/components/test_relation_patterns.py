@@ -9,7 +9,7 @@ import pytest
 
 from dossier.components.base import prepare
 from dossier.components.join import give_norms
-from dossier.components.relations import Relations, sentences
+from dossier.components.relations import sentences
 from dossier.components.relations_config import load_book
 from dossier.components.relations_dates import Clock
 from dossier.components.relations_match import find

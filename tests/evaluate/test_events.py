@@ -13,7 +13,11 @@ TOLL = {"text": "12 killed", "norm": {"min": 12, "max": 12, "unit": "killed", "a
 
 def gold(**more):
     """A gold event with a date, a place and a toll."""
-    made = {"type": "attack", "date": {"text": "May 2001", "norm": "2001-05"}, "place": [{"text": "Oslo", "norm": None}]}
+    made = {
+        "type": "attack",
+        "date": {"text": "May 2001", "norm": "2001-05"},
+        "place": [{"text": "Oslo", "norm": None}],
+    }
     made |= {"killed": TOLL, "wounded": None, "hostages": None, "ransom": None}
     return made | {"evidence": {"start": 0, "end": 40}, "other_evidence": []} | more
 

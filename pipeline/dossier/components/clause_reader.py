@@ -65,7 +65,11 @@ class _Reader:
         at += 1
         said = self.units[at].verb
         after = at + 1 + (self.sentence.kind(at + 1) == "A")
-        return after if self.sentence.word(at) in SAYING and said and said.finite and self.sentence.kind(after) == "," else -1
+        return (
+            after
+            if self.sentence.word(at) in SAYING and said and said.finite and self.sentence.kind(after) == ","
+            else -1
+        )
 
     def _step(self, at: int, unit: Unit) -> bool:
         kind, word = unit.kind, self.sentence.word(at)

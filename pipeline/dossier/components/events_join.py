@@ -98,7 +98,9 @@ def _told_of(sentence: Sentence, groups: Sequence[Group], telling: Telling) -> G
     for one in groups:
         for other in one.tellings:
             at = other.spot.unit
-            if other.spot.told.is_noun and (at in about or (clause.kind == RELATIVE and _runs_on(sentence, at, clause.first))):
+            if other.spot.told.is_noun and (
+                at in about or (clause.kind == RELATIVE and _runs_on(sentence, at, clause.first))
+            ):
                 best = max(best or (at, one), (at, one), key=lambda found: found[0])
     return best[1] if best else None
 

@@ -129,7 +129,9 @@ class EventWriter:
             if people is None:
                 return None
             state = self._entity(people)
-            return {"entity": state, "text": self._words(people)} if state else {"text": self._words(people), "norm": None}
+            return (
+                {"entity": state, "text": self._words(people)} if state else {"text": self._words(people), "norm": None}
+            )
         if mention is None and role not in FREE:
             return None
         return {"text": self._words(span), "norm": mention.norm if mention else None}

@@ -20,8 +20,8 @@ from dossier.components.tag_fixes import (
     Known,
     correct,
     correct_known,
-    finite_words,
     find_possessives,
+    finite_words,
 )  # fmt: skip
 from dossier.components.tagger import Tagger
 from dossier.components.view import View
@@ -353,7 +353,9 @@ class _Chunker:
         if before == "IN" and self.small[at - 1] not in SUBORDINATORS:  # `by hired gunmen`
             return self.tags[at] == "VBN" and self._tag(at + 1) in NOUNS
         described = at == 0 and self.tags[at] == "VBN" and self._tag(at + 1) in NOUNS
-        return described and any(True for _ in finite_words(self.small, self.tags))  # `Armed men attacked`, `Bombed Oslo in 1998.`
+        return described and any(
+            True for _ in finite_words(self.small, self.tags)
+        )  # `Armed men attacked`, `Bombed Oslo in 1998.`
 
     def _unit(self, kind: str, at: int, end: int, head: int, marks: list[Found] | None = None) -> Unit:
         return Unit(kind, self.first + at, self.first + end, self.first + head, marks or [])

@@ -74,7 +74,9 @@ def _add_model(nlp: Language, model: Path) -> None:
         import_module(f"dossier.components.{name}")
     # what reads mentions comes after them
     nlp.add_pipe("dossier_encoder", name="encoder", config={"model": str(model)}, after="mentions")
-    nlp.add_pipe("dossier_join", name="join", config={"folders": list(_folders(nlp)), "model": "encoder"}, after="encoder")
+    nlp.add_pipe(
+        "dossier_join", name="join", config={"folders": list(_folders(nlp)), "model": "encoder"}, after="encoder"
+    )
 
 
 def _settings(path: Path) -> Config:
@@ -163,7 +165,8 @@ class _Part:
             self.absences = [replace(one, evidence=_shift(one.evidence, at)) for one in absences]
             self.happenings = [_told_at(one, at) for one in self.happenings]
             self.anaphors = [
-                replace(one, start=one.start + at, end=one.end + at, mention=_shift(one.mention, at)) for one in self.anaphors
+                replace(one, start=one.start + at, end=one.end + at, mention=_shift(one.mention, at))
+                for one in self.anaphors
             ]
 
 

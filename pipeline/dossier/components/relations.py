@@ -62,9 +62,7 @@ class Relations:
                     doc._.links.append(link)
         return doc
 
-    def _link(
-        self, view: View, first: int, last: int, match: Match, clock: Clock, items: Sequence[Item]
-    ) -> Link:
+    def _link(self, view: View, first: int, last: int, match: Match, clock: Clock, items: Sequence[Item]) -> Link:
         status, holder = self.sayings.read(view, first, last, match.core[0], items, (match.subject, match.object))
         start, end = clock.when(match)
         return Link(

@@ -154,7 +154,9 @@ def _language(sets: Mapping[str, Sequence[str]], patterns: Patterns, reducer: Re
     heads, functions, weak = words("heads"), words("functions"), words("weak")
     outer = f"(?:{one_of(words('outer'))})*"
     inner, below = f"(?:{one_of((*words('modifiers'), *words('inner')))})*", rf"{one_of(words('below'))}(?:- )?"
-    not_below = "".join(rf"(?<!{re.escape(' '.join(as_tokens(word)))} )(?<!{re.escape(word)} - )" for word in words("below"))
+    not_below = "".join(
+        rf"(?<!{re.escape(' '.join(as_tokens(word)))} )(?<!{re.escape(word)} - )" for word in words("below")
+    )
     every = (*heads, *functions, *weak)
     kinds = {
         "heads": (f"{not_below}{inner}{one_of(heads)}", heads),

@@ -18,7 +18,9 @@ FROM = frozenset(("since", "from"))
 TO = frozenset(("until", "till", "through", "to"))
 AT = frozenset(("in", "on", "during", "around", "about", "circa", "late", "early", "mid", "of", "at", "for"))
 OUTSIDE = frozenset(("by", "before", "after", "than"))  # the date borders it, but is not its own
-RELATIVE = frozenset(("who", "which", "whose", "that", "when", "while", "where", "because", "whereas", "although", "though"))
+RELATIVE = frozenset(
+    ("who", "which", "whose", "that", "when", "while", "where", "because", "whereas", "although", "though")
+)
 CUTS = RELATIVE | frozenset((";", ":", "(", "but", "before", "after", "and", "or", "with", "including", "despite"))
 LEFT_CUTS = RELATIVE | frozenset((";", ":", "but", "or"))
 NEAR, FAR = 12, 30  # words after what is said, and before it
@@ -26,7 +28,17 @@ DATED_BY_OBJECT = frozenset(("died_on", "formed_on", "dissolved_on"))
 TIMELESS = frozenset(("alias_of", "origin"))
 # they hold for a time: of `1998-2003` both ends are told
 LASTING = frozenset(
-    ("leads", "member_of", "part_of", "affiliated_with", "allied_with", "opposes", "supports", "based_in", "operates_in")
+    (
+        "leads",
+        "member_of",
+        "part_of",
+        "affiliated_with",
+        "allied_with",
+        "opposes",
+        "supports",
+        "based_in",
+        "operates_in",
+    )
 )
 
 
@@ -74,7 +86,9 @@ class Clock:
         if match.aside:
             return
         if match.subject.last < first and not match.far:
-            yield from (date for date in self.dates if match.subject.last <= date.first < first and self._opens(date, first))
+            yield from (
+                date for date in self.dates if match.subject.last <= date.first < first and self._opens(date, first)
+            )
         before = [date for date in self.dates if date.last <= min(first, match.subject.first, match.object.first)]
         if before and self._is_head(before[-1]) and self._opens(before[-1], first):
             yield before[-1]

@@ -41,7 +41,9 @@ _PARTS = re.compile(r"\{[^{}]*\}|[()|?]|[^\s(){}|?]+")
 # Two kinds of words are marked in skeletons and patterns, so that expressions need not look them up: those that never stand
 # before a noun, and those that no gap holds either, verbs and what ends a clause
 NO_MODIFIER, CLAUSE_END = "_", "^"
-_SMALL = "of in on at by to from with for as into against under over than be it he she they his her its their have".split()
+_SMALL = (
+    "of in on at by to from with for as into against under over than be it he she they his her its their have".split()
+)
 _ENDS = "and or but nor who which that where when while before after since until because not no never".split()
 MOST_MARKS = 100_000  # words that are remembered
 # small words that are met in most sentences: of the words that a pattern must have, these tell least
@@ -173,7 +175,6 @@ class Language:
         forms = {"".join(f"{self.marks[word]} " for word in self.words(phrase)) for phrase in phrases}
         ranked = sorted(forms, key=lambda form: (-len(form), form))
         return "(?:" + "|".join(re.escape(form).replace("\\ ", " ") for form in ranked) + ")"
-
 
     def words(self, phrase: str) -> list[str]:
         """The words of a phrase as skeletons write them. Raises ConfigError for one that no skeleton has."""

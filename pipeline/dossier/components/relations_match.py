@@ -71,9 +71,7 @@ def find(
     return sorted(best.values(), key=lambda match: (match.core, match.subject.first, match.object.first))
 
 
-def _matches(
-    book: Book, pattern: Pattern, skeleton: Skeleton, items: Sequence[Item], view: View
-) -> Iterator[Match]:
+def _matches(book: Book, pattern: Pattern, skeleton: Skeleton, items: Sequence[Item], view: View) -> Iterator[Match]:
     at = 0
     while (found := pattern.compiled.regex.search(skeleton.text, at)) is not None:
         at = found.start() + 1
@@ -81,7 +79,7 @@ def _matches(
             continue
         core = _core(pattern, skeleton, found)
         sure = pattern.sure * (FAR if skeleton.far else 1.0)
-        if pattern.compiled.link == '-' and not _PLAIN.match(found["link"]):
+        if pattern.compiled.link == "-" and not _PLAIN.match(found["link"]):
             sure *= ASIDE
         role = _role(pattern, skeleton, found, view)
         for subject, object_ in _pairs(book, pattern, found, items):
@@ -137,9 +135,7 @@ def _end(found: re.Match[str], slot: Slot) -> int:
     return found.end(slot.name) if slot.name != "B" or "B2" not in found.re.groupindex else found.end("B2")
 
 
-def _may_be(
-    book: Book, pattern: Pattern, found: re.Match[str], subject: Item, object_: Item, view: View
-) -> bool:
+def _may_be(book: Book, pattern: Pattern, found: re.Match[str], subject: Item, object_: Item, view: View) -> bool:
     """Whether the ends hold a word that the pattern needs, and none that its type refuses."""
     ends = [view.text[slice(*item.span)] for item in (subject, object_)]
     if book.refused.get(pattern.type, frozenset()) & set(ends):
@@ -153,10 +149,10 @@ def _may_be(
 # ------------------------------------------------------------ what they join
 
 
-def _pairs(
-    book: Book, pattern: Pattern, found: re.Match[str], items: Sequence[Item]
-) -> Iterator[tuple[Item, Item]]:
-    groups = {name: _listed(book, found, name, items) for name in ("S", "O", "B", "B2") if found.re.groupindex.get(name)}
+def _pairs(book: Book, pattern: Pattern, found: re.Match[str], items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
+    groups = {
+        name: _listed(book, found, name, items) for name in ("S", "O", "B", "B2") if found.re.groupindex.get(name)
+    }
     if "B" not in groups:
         yield from ((one, other) for one in groups["S"] for other in groups["O"])
     elif "B2" in groups:

@@ -48,8 +48,13 @@ class Featurizer:
         tokens = skeleton.text.split()
         places = {int(token[2:-1]): at for at, token in enumerate(tokens) if token[0] == "<" and token[-1] == ">"}
         words = np.asarray([_hash("w", token if token[0] != "<" else token[:2]) for token in tokens], dtype=np.uint32)
-        twos = np.asarray([_hash("t", a + " " + b) for a, b in zip(map(_plain, tokens), map(_plain, tokens[1:]), strict=False)] + [0], dtype=np.uint32)
-        named = [np.asarray([_hash("s", name) for name in self.sets.get(token, ())], dtype=np.uint32) for token in tokens]
+        twos = np.asarray(
+            [_hash("t", a + " " + b) for a, b in zip(map(_plain, tokens), map(_plain, tokens[1:]), strict=False)] + [0],
+            dtype=np.uint32,
+        )
+        named = [
+            np.asarray([_hash("s", name) for name in self.sets.get(token, ())], dtype=np.uint32) for token in tokens
+        ]
         whole = [_hash("h", word) for word in heading.casefold().split()[:6]] + [_hash("k", kind)]
         order = sorted(places, key=lambda number: places[number])
         for n, one in enumerate(order):
@@ -65,7 +70,9 @@ class Featurizer:
         self, first: Item, second: Item, tokens: Sequence[str], words: Ids, twos: Ids, named: Sequence[Ids],
         whole: Sequence[int], low: int, high: int, between: int,
     ) -> Pair:  # fmt: skip
-        near = list(range(low, high)) if high - low <= 2 * NEAR else [*range(low, low + NEAR), *range(high - NEAR, high)]
+        near = (
+            list(range(low, high)) if high - low <= 2 * NEAR else [*range(low, low + NEAR), *range(high - NEAR, high)]
+        )
         parts = [words[near] * np.uint32(3), twos[max(0, low - 1) : min(high, low + NEAR)]]
         parts += [named[at] * np.uint32(3) for at in near if len(named[at])]
         before = range(max(0, low - 1 - AROUND), low - 1)

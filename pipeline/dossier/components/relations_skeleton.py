@@ -223,7 +223,7 @@ def _adverbial(tokens: Sequence[Token], at: int) -> int:
     if start + 1 >= len(tokens):
         return 0
     word, after = tokens[start][0], tokens[start + 1][0]
-    if not (word in BEFORE_DATE and after[:2] == "<D" or word in BEFORE_PLACE and after[:2] == "<L"):
+    if not ((word in BEFORE_DATE and after[:2] == "<D") or (word in BEFORE_PLACE and after[:2] == "<L")):
         return 0
     end = start + 2
     if end < len(tokens) and tokens[end][0] in ("'s", "-"):

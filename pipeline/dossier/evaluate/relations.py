@@ -77,7 +77,9 @@ def gold_of_report(folder: Path, relations: Mapping[str, Signature]) -> Gold:
     entities, told = (_lines(folder / f"{name}.jsonl") for name in ("entities", "relations"))
     names = {(one["type"], fold(name)): one["key"] for one in entities for name in (*one["names"], one["canonical"])}
     keys = {one["key"] for one in entities}
-    rows = [({**one}, one["type"], *(_end(one["type"], one[end], keys) for end in ("subject", "object"))) for one in told]
+    rows = [
+        ({**one}, one["type"], *(_end(one["type"], one[end], keys) for end in ("subject", "object"))) for one in told
+    ]
     return _gold(rows, names, relations)
 
 
@@ -98,13 +100,17 @@ def gold_of_record(record: GoldRecord, relations: Mapping[str, Signature]) -> Go
     for one in record.relations:
         if one.label is not None:
             by_name = one.label in BY_NAME
-            ends = [f"“{fold(words[at])}”" if by_name or keys[at] is None else str(keys[at]) for at in (one.head, one.child)]
+            ends = [
+                f"“{fold(words[at])}”" if by_name or keys[at] is None else str(keys[at]) for at in (one.head, one.child)
+            ]
             rows.append((one.more, one.label, *ends))
     return _gold(rows, names, relations)
 
 
 def _gold(
-    rows: Iterable[tuple[Record, str, str, str]], names: Mapping[tuple[str, str], str], relations: Mapping[str, Signature]
+    rows: Iterable[tuple[Record, str, str, str]],
+    names: Mapping[tuple[str, str], str],
+    relations: Mapping[str, Signature],
 ) -> Gold:
     symmetric = frozenset(name for name, signature in relations.items() if signature.symmetric)
     told: dict[Fact, list[Record]] = {}

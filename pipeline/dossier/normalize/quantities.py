@@ -104,7 +104,9 @@ _TIME_BEFORE = re.compile(
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ONE = re.compile(r"one|1", re.IGNORECASE)
-_ENDS = STOP | TOLL | {"hostage", "captive", "prisoner"}  # words after `people`, `police` that are not counted with them
+_ENDS = (
+    STOP | TOLL | {"hostage", "captive", "prisoner"}
+)  # words after `people`, `police` that are not counted with them
 _AFTER_ONE = re.compile(
     r"\s*(?:[.,;:)\]]|\Z)|\s+(?:was|were|is|has|had|who|that|from|in|on|at|and|or|by|of|dead|killed|wounded|injured"
     r"|hostage|died|escaped|remain\w*|to|with|for|later|still|also|named|near|during|after|before|when|while)\b"
