@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dossier.errors import DossierError
 from dossier.review.web.replies import Refusal, refusal_response
 from dossier.review.web.sessions import Session, Sessions
 
@@ -48,7 +50,7 @@ MAX_ACTIVE = 256  # requests at a time; a reviewer has a handful
 class Rules:
     """origins: as the browser shows them, `http://127.0.0.1:8323`. cookie: the name of the session's cookie.
 
-    open_paths: what is served without a session: the page and its files where users sign in on it.
+    secure: browsers reach it over TLS. passwords: users sign in on the page, not through a link.
     """
 
     origins: frozenset[str]
@@ -163,6 +165,23 @@ class Gate:
         if self._active < MAX_ACTIVE:
             return None
         return Refusal(503, "busy", f"{MAX_ACTIVE} requests are being answered; try again", {"retry-after": "1"})
+
+
+def _as_refusal(error: Exception, scope: Scope) -> Refusal:
+    """What is answered where a route did not."""
+    method, path = scope["method"][:20], scope["path"][:120]
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, DossierError):
+        return Refusal(500, "cannot_be_done", str(error))
+    if isinstance(error, HTTPException) and error.status_code == 404:
+        return Refusal(404, "no_such_path", f"there is nothing at {path!r}; open / for the page")
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return Refusal(405, "wrong_method", f"{method} does not go with {path!r}", error.headers)
+    LOG.error("%s %r failed", method, path, exc_info=error)
+    return Refusal(
+        500, "internal_error", f"the server failed on {method} {path!r}; its terminal says more; please report it"
+    )
 
 
 class _Reply:

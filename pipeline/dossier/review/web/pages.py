@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +21,9 @@ from dossier.store.db import Store
 PDF = "application/pdf"
 LIMITS = Limits(seconds=30.0, memory_mb=1200)
 WIDTHS = (400, 800, 1200, 1600, 2400)  # pixels; few, so that pictures are found again
+USUAL = 1200
 CACHE_BYTES = 96 << 20
+FAILED_FOR = 60.0  # seconds until a page that could not be drawn is tried again
 MOST_WAITING = 64
 WORD = re.compile(r"\S+")
 
@@ -79,49 +83,65 @@ class Recent(Generic[K, V]):
 
 
 class Pages:
-    """`draw` runs in the child process: a function of a module, which gets a PageTask."""
+    """`draw` runs in the child process: a function of a module, which gets a PageTask and returns what a Picture holds."""
 
     def __init__(self, draw: Callable[[PageTask], tuple[bytes, float, float]], limits: Limits = LIMITS) -> None:
         self._draw = draw
         self._engine = ProcessEngine(1, limits=limits)
         self._thread = ThreadPoolExecutor(1, "pages")
         self._waiting = 0
-        self._pictures: Recent[PageTask, Picture | Failure] = Recent(CACHE_BYTES, _weigh)
+        self._pictures: Recent[PageTask, Picture] = Recent(CACHE_BYTES, lambda picture: len(picture.png))
+        self._failures: Recent[PageTask, tuple[float, Failure]] = Recent(1000)
         self._maps: Recent[tuple[str, str], BoxMap] = Recent(4)
 
-    def picture(self, place: Place, page: int, width: int) -> Picture:
-        """Blocks until the page is drawn. Raises Refusal where it cannot be."""
-        _check_page(place, page)
-        wide = next((each for each in WIDTHS if each >= width), WIDTHS[-1])
-        task = PageTask(place.path, place.sha256, page, wide)
-        found = self._pictures.get(task)
-        if found is None:
-            found = self._ask(task)
+    async def picture(self, place: Place, page: int, width: int) -> Picture:
+        """Raises Refusal where there is no such page, or it cannot be drawn."""
+        found = await self._ask(place, page, width)
         if isinstance(found, Failure):
             say = f"page {page} cannot be drawn: {found.reason}; the text beside it is whole"
             raise Refusal(422, "no_picture", say, reason=found.code)
         return found
 
-    def _ask(self, task: PageTask) -> Picture | Failure:
+    async def size(self, place: Place, page: int) -> tuple[float, float] | None:
+        """Of a page, in points; None where it cannot be drawn."""
+        found = await self._ask(place, page, USUAL)
+        return None if isinstance(found, Failure) else (found.width, found.height)
+
+    async def _ask(self, place: Place, page: int, width: int) -> Picture | Failure:
+        if not 1 <= page <= place.pages:
+            raise Refusal(404, "no_such_page", f"there is no page {page}; the document has {place.pages}")
+        task = PageTask(place.path, place.sha256, page, next((w for w in WIDTHS if w >= width), WIDTHS[-1]))
+        found = self._find(task)
+        if found is not None:
+            return found
         if self._waiting >= MOST_WAITING:
             raise Refusal(503, "busy", f"{MOST_WAITING} pages wait to be drawn; try again", {"retry-after": "1"})
         self._waiting += 1
         try:
-            return self._thread.submit(self._make, task).result()
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._make, task)
         finally:
             self._waiting -= 1
 
-    def _make(self, task: PageTask) -> Picture | Failure:
-        found = self._pictures.get(task)  # another may have asked for the same meanwhile
-        if found is None:
-            [(_, made)] = self._engine.map(self._draw, [task])
-            found = made if isinstance(made, Failure) else Picture(*made)
-            self._pictures.put(task, found)
-        return found
+    def _find(self, task: PageTask) -> Picture | Failure | None:
+        until, failure = self._failures.get(task) or (0.0, None)
+        return failure if failure and time.monotonic() < until else self._pictures.get(task)
 
-    def words(self, store: Store, document: str, place: Place, page: int) -> dict[str, Any]:
+    def _make(self, task: PageTask) -> Picture | Failure:
+        found = self._find(task)  # another may have asked for the same meanwhile
+        if found is not None:
+            return found
+        [(_, made)] = self._engine.map(self._draw, [task])
+        if isinstance(made, Failure):
+            self._failures.put(task, (time.monotonic() + FAILED_FOR, made))
+            return made
+        picture = Picture(*made)
+        self._pictures.put(task, picture)
+        return picture
+
+    def words(
+        self, store: Store, document: str, place: Place, page: int, size: tuple[float, float] | None
+    ) -> dict[str, Any]:
         """The size of a page in points, and its words: `[x0, top, x1, bottom, start, end]`, one line of a word each."""
-        _check_page(place, page)
         text = store.one("SELECT text FROM document WHERE id = ?", (document,))
         boxes = self._map(store, document, place)
         words: list[list[float]] = []
@@ -130,16 +150,8 @@ class Pages:
                 for number, *box in boxes.boxes(word.start(), word.end()):
                     if number == page:
                         words.append([*box, word.start(), word.end()])
-        width, height = self._size(place, page, words)
+        width, height = size or _around(words)
         return {"width": width, "height": height, "words": words}
-
-    def _size(self, place: Place, page: int, words: list[list[float]]) -> tuple[float, float]:
-        try:
-            found = self.picture(place, page, WIDTHS[2])
-        except Refusal:  # words without a picture keep their places
-            edges = words or [[0.0, 0.0, 559.0, 806.0]]
-            return max(word[2] for word in edges) + 36, max(word[3] for word in edges) + 36
-        return found.width, found.height
 
     def _map(self, store: Store, document: str, place: Place) -> BoxMap:
         key = document, place.text_sha256
@@ -154,27 +166,22 @@ class Pages:
         self._engine.__exit__(None, None, None)
 
 
+def _around(words: list[list[float]]) -> tuple[float, float]:
+    """A page that is large enough, where its size is not known."""
+    return max([595.0, *(word[2] + 36 for word in words)]), max([842.0, *(word[3] + 36 for word in words)])
+
+
 def find_place(store: Store, document: str) -> Place:
-    """The file of a PDF document. Raises Refusal where there is none."""
+    """The file of a document that is a PDF. Raises Refusal where there is none."""
     row = store.db.execute(
         "SELECT d.media_type, d.sha256, json_extract(d.layout, '$.pages'), d.text_sha256, i.root, i.path FROM document d "
         "LEFT JOIN input i ON i.document = d.id WHERE d.id = ? ORDER BY i.path, i.root LIMIT 1",
         (document,),
     ).fetchone()
-    if row is None:
-        raise Refusal(404, "no_document", f"there is no document {document[:80]!r}; the list of documents has them all")
+    assert row is not None  # the caller saw that it is there
     media_type, sha256, pages, text_sha256, root, path = row
     if media_type != PDF:
         raise Refusal(404, "no_pages", f"a file of type {media_type} has no pages; its text is shown")
     if path is None:
         raise Refusal(404, "no_file", "the file is no longer in the corpus; its text is kept")
     return Place(store.folder / root / path, sha256, pages or 0, text_sha256)
-
-
-def _check_page(place: Place, page: int) -> None:
-    if not 1 <= page <= place.pages:
-        raise Refusal(404, "no_such_page", f"there is no page {page}; the document has {place.pages}")
-
-
-def _weigh(made: Picture | Failure) -> int:
-    return 1000 if isinstance(made, Failure) else len(made.png)

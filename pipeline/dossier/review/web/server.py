@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import h11
@@ -14,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from dossier.errors import UsageError
+from dossier.review.web.address import Tls, listen
 from dossier.review.web.gate import HEADERS
 
 HEAD_SECONDS = 15.0  # from a connection, or the answer before, to the end of a request's headers
@@ -68,42 +66,16 @@ class Protocol(H11Protocol):
         self.transport.close()
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises UsageError that says why the address cannot be had."""
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
-            0
-        ]
-    except (socket.gaierror, UnicodeError) as error:
-        raise UsageError(f"--host {host!r} is no address of this machine ({error}); name one") from error
-    sock = socket.socket(family, kind)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        sock.bind(address)
-        sock.listen(128)
-    except OSError as error:
-        sock.close()
-        if error.errno == errno.EADDRINUSE:
-            raise UsageError(
-                f"port {port} of {host} is in use, perhaps by another `dossier review`; stop that one, or choose with --port"
-            ) from error
-        raise UsageError(
-            f"{host} port {port} cannot be listened on: {error.strerror}; choose --host and --port"
-        ) from error
-    return sock
-
-
 def serve(
     app: ASGIApp,
     sock: socket.socket,
     *,
     started: Callable[[], None],
-    tls: tuple[Path, Path] | None = None,
+    tls: Tls = None,
     behind_proxy: bool = False,
 ) -> None:
     """Serve until SIGINT or SIGTERM; what is being answered then is answered. tls: certificate and key."""
+    listen(sock)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     config = uvicorn.Config(
         app, http=Protocol, ws="none", loop="asyncio", lifespan="on", log_config=None, access_log=False,

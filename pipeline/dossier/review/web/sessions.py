@@ -18,9 +18,10 @@ MOST = 1000  # sessions; the one that was idle longest makes room
 
 @dataclass(slots=True)
 class Session:
-    """`user` signs what is ruled in this session."""
+    """`user` signs what is ruled in this session; `digest`: of the password that opened it, None for one by the link."""
 
     user: str
+    digest: str | None = None
     began: float = field(default_factory=time.monotonic)
     seen: float = field(default_factory=time.monotonic)
 
@@ -36,11 +37,11 @@ class Sessions:
         self._lock = threading.Lock()
         self._clock = clock
 
-    def open(self, user: str) -> str:
+    def open(self, user: str, digest: str | None = None) -> str:
         """Begin a session and return its secret."""
         secret = secrets.token_urlsafe(32)
         with self._lock:
-            self._open[_digest(secret)] = Session(user, self._clock(), self._clock())
+            self._open[_digest(secret)] = Session(user, digest, self._clock(), self._clock())
             while len(self._open) > MOST:
                 self._open.popitem(last=False)
         return secret
@@ -59,11 +60,6 @@ class Sessions:
     def close(self, session: Session) -> None:
         with self._lock:
             for key in [key for key, each in self._open.items() if each is session]:
-                del self._open[key]
-
-    def close_user(self, user: str) -> None:
-        with self._lock:
-            for key in [key for key, each in self._open.items() if each.user == user]:
                 del self._open[key]
 
 

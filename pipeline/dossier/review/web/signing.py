@@ -14,7 +14,7 @@ from dossier.review.web.replies import Refusal, json_response, read_json
 from dossier.review.web.sessions import LONGEST, Link, Session, Sessions
 from dossier.review.web.users import Passwords
 
-Introduce = Callable[[str], Awaitable[dict[str, Any]]]
+Introduce = Callable[[Session], Awaitable[dict[str, Any]]]
 # a browser that follows the link from elsewhere sends a strict cookie only with what this page itself asks for next
 ENTERED = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>dossier</title><meta http-equiv="refresh" content="0; url=/"></head>
@@ -55,7 +55,7 @@ class Signing:
             response = Response(status_code=204)
             response.delete_cookie(self._rules.cookie, secure=self._rules.secure, httponly=True, samesite="strict")
             return response
-        return json_response(await introduce(session.user))
+        return json_response(await introduce(session))
 
     async def _sign_in(self, request: Request, session: Session | None, introduce: Introduce) -> Response:
         body = await read_json(request)
@@ -63,13 +63,16 @@ class Signing:
         if self._passwords is None:
             assert session is not None  # the gate let nobody else through
             session.user = name
-            return json_response(await introduce(name))
+            return json_response(await introduce(session))
         address = request.client.host if request.client else ""
-        await self._passwords.check(name, body.get("password"), address)
-        response = json_response(await introduce(name))
+        digest = await self._passwords.check(name, body.get("password"), address)
+        secret = self._sessions.open(name, digest)
         if session is not None:
             self._sessions.close(session)
-        self._set_cookie(response, self._sessions.open(name))
+        opened = self._sessions.find(secret)
+        assert opened is not None
+        response = json_response(await introduce(opened))
+        self._set_cookie(response, secret)
         return response
 
     def _set_cookie(self, response: Response, secret: str) -> None:

@@ -82,8 +82,8 @@ class Passwords:
         self._brake = brake or Brake()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def check(self, name: str, password: Any, address: str) -> None:
-        """Raises Refusal where the password is not the one of that name, or one failed too often."""
+    async def check(self, name: str, password: Any, address: str) -> str:
+        """The digest that the password fits. Raises Refusal where it is not the one of that name, or one failed too often."""
         keys = f"name {name}", f"address {address}"
         left = self._brake.seconds_left(*keys)
         if left > 0:
@@ -96,6 +96,7 @@ class Passwords:
         digest = await self._find(name)
         async with self._turns:
             right = await asyncio.to_thread(is_right, digest, password)
-        if not right:
+        if digest is None or not right:
             raise Refusal(401, "wrong_password", WRONG)
         self._brake.succeeded(*keys)
+        return digest

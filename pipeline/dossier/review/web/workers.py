@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from dossier.errors import BusyError
 from dossier.review.web.replies import Refusal
-from dossier.store.db import Store, explained, open_store
+from dossier.store.db import DATABASE, Store, explained, open_store
 
 D = TypeVar("D")
 T = TypeVar("T")
@@ -55,7 +55,7 @@ class Workers(Generic[D]):
             self._waiting[threads] -= 1
 
     def _run(self, function: Callable[[D], T]) -> T:
-        with explained(self._folder):
+        with explained(self._folder / DATABASE):
             return function(self._desk())
 
     def _desk(self) -> D:
