@@ -69,7 +69,7 @@ class Desk:
         ).fetchone()  # type: ignore[misc]
         where = ("JOIN target_words w ON w.rowid = t.seq WHERE target_words MATCH ? AND t.state = 'pending' AND "
                  "t.kind = 'mention' AND t.label = ? AND t.text = ?")  # fmt: skip
-        bindings: tuple[Any, ...] = (" ".join(f'"{word}"' for word in text.replace('"', '""').split()), label, text)
+        bindings: tuple[Any, ...] = (queue.words_query(text, prefix=False), label, text)
         if document is not None:
             where, bindings = where + " AND t.document = ?", (*bindings, document)
         order = " ORDER BY t.document, t.start LIMIT ?"

@@ -5,6 +5,8 @@ A page begins after its cursor, found through an index; totals are sums of count
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
@@ -20,6 +22,7 @@ from dossier.store.verdicts import OPEN
 STATES = ("pending", "disputed", "lost", "accepted", "edited", "rejected", "added")
 AROUND = 60  # characters shown on each side of a mention
 MOST = 500
+WORD = re.compile(r"[^\W_]+")
 FEW = 4000  # matches that are sorted rather than found in order
 COLUMNS = 't.rank, t.seq, t.target, t.key, t.kind, t.label, t.text, t.confidence, t.why, t.state, t.component, t.document, t.start, t."end", t.revision'  # noqa: E501
 
@@ -60,10 +63,13 @@ class Filters:
         return OPEN if self.state in (None, "open") else (self.state,)
 
 
-def words_query(words: str) -> str:
-    """What a person typed as a question to FTS5: every word, the last one perhaps not to its end."""
-    quoted = ['"{}"'.format(word.replace('"', '""')) for word in words.replace("\0", " ").split()]
-    return " ".join(quoted) + "*" if quoted else '""'
+def words_query(words: str, *, prefix: bool = True) -> str:
+    """What a person typed as a question to FTS5: every word, with `prefix` the last one perhaps not to its end.
+
+    Words end where the index ends them, for it knows no phrases: `al-Qaida` is two.
+    """
+    quoted = [f'"{word}"' for word in WORD.findall(unicodedata.normalize("NFC", words))]
+    return " ".join(quoted) + "*" * prefix if quoted else '""'
 
 
 def page(store: Store, filters: Filters, cursor: str | None, limit: int) -> dict[str, Any]:

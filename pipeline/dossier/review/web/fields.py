@@ -16,6 +16,12 @@ MOST_QUERY = 400  # characters of one value in the address
 KINDS = frozenset({"mention", "entity", "relation", "event", "conflict", "absence", "document", "same"})
 RULINGS = frozenset({"accept", "reject", "edit", "add", "comment", "finish", "reopen", "merge", "split"})
 MOST_NAME = 80
+FIELDS: dict[str, tuple[type, str]] = {  # of the record of a change, where they are there
+    **dict.fromkeys(("label", "type", "status", "name", "text", "role", "entity", "holder"), (str, "a string")),
+    **dict.fromkeys(("entities", "mentions", "labels"), (list, "a list of strings")),
+    **dict.fromkeys(("trigger", "anchor"), (dict, "an object")),
+    "adjudicates": (bool, "true or false"),
+}
 
 
 def bad(name: str, value: Any, wanted: str) -> Refusal:
@@ -86,8 +92,8 @@ def _check_change(where: str, change: Any) -> dict[str, Any]:
     if not isinstance(change, dict):
         raise bad(where, change, "give an object")
     checks = {
-        "kind": (change.get("kind") in KINDS, f"give one of {', '.join(sorted(KINDS))}"),
-        "ruling": (change.get("ruling") in RULINGS, f"give one of {', '.join(sorted(RULINGS))}"),
+        "kind": (_is_one_of(change.get("kind"), KINDS), f"give one of {', '.join(sorted(KINDS))}"),
+        "ruling": (_is_one_of(change.get("ruling"), RULINGS), f"give one of {', '.join(sorted(RULINGS))}"),
         "target": (_is_words(change.get("target"), optional=True), "give the target's id, or null for an addition"),
         "document": (_is_words(change.get("document"), optional=True), "give a document's id"),
         "record": (isinstance(change.get("record", {}), dict | None), "give an object"),
@@ -96,7 +102,23 @@ def _check_change(where: str, change: Any) -> dict[str, Any]:
     for name, (fits, wanted) in checks.items():
         if not fits:
             raise bad(f"{where}.{name}", change.get(name), wanted)
+    _check_record(f"{where}.record", change.get("record") or {})
     return change
+
+
+def _check_record(where: str, record: dict[str, Any]) -> None:
+    """The fields that a ruling names things by; what else a record may hold, the desk checks by its kind."""
+    for name, (kind, wanted) in FIELDS.items():
+        value = record.get(name)
+        if value is None:
+            continue
+        whole = isinstance(value, list) and all(isinstance(each, str) for each in value) if kind is list else True
+        if not isinstance(value, kind) or not whole:
+            raise bad(f"{where}.{name}", value, f"give {wanted}")
+
+
+def _is_one_of(value: Any, known: frozenset[str]) -> bool:
+    return isinstance(value, str) and value in known
 
 
 def _is_words(value: Any, *, optional: bool) -> bool:
