@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { button, fill, h, said } from "./dom.js";
 import { setKeys } from "./keys.js";
 import { placeLink } from "./queue.js";
-import { changeOf, inContext, nameOf, rule, undo, words } from "./rulings.js";
+import { changeOf, inContext, inWords, nameOf, rule, undo, words } from "./rulings.js";
 
 export default class Agreement {
   constructor(context, { parameters, main }) {
@@ -53,7 +53,7 @@ export default class Agreement {
   #show(row) {
     const { item } = row;
     fill(row.element,
-      h("div", { class: "passage" }, h("span", { class: "tag", dataset: { label: item.label } }, this.context.labels[item.label]?.title ?? words(item.label)), " ", inContext(item),
+      h("div", { class: "passage" }, h("span", { class: "tag", dataset: { label: item.label } }, this.context.labels[item.label]?.title ?? words(item.label)), " ", item.kind === "mention" ? inContext(item) : inWords(item),
         h("div", { class: "source" }, h("a", { href: placeLink(item) }, said(item.document?.title ?? item.document?.path ?? "")))),
       h("div", { class: "versions" }, item.versions.map((version, index) => h("div", { class: `version${row.taken === version ? " taken" : ""}` },
         h("h3", {}, said(version.user)),
@@ -65,7 +65,8 @@ export default class Agreement {
     const { item } = row;
     row.taken = version;
     const { anchor, ...fields } = version.record ?? {};
-    rule(this.context, item.document?.id, [changeOf(item, version.ruling, item.document?.id, fields)], `settled: ${nameOf(item)} as ${version.user} has it`, {});
+    const change = changeOf(item, version.ruling, item.document?.id, { ...fields, adjudicates: true });
+    rule(this.context, item.document?.id, [change], `settled: ${nameOf(item)} as ${version.user} has it`);
     this.#show(row);
     this.select(this.items.indexOf(row) + 1);
   }

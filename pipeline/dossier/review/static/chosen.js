@@ -26,7 +26,7 @@ export class Chosen {
   #nothing() {
     return [
       h("p", { class: "quiet-text" }, "Nothing is chosen. ", h("kbd", {}, "j"), " goes to the next mark, ", h("kbd", {}, "n"), " to the next one to rule on. Select words to mark them."),
-      h("div", { class: "row hands" }, this.#hand("j", "Next"), this.#hand("n", "Next to rule on"), this.#hand("s", "Select"), this.#hand("z", "Undo"), this.#hand("y", "Redo")),
+      h("div", { class: "row hands" }, this.#hand("j", "Next"), this.#hand("n", "Next to rule on"), this.#hand("s", "Select")),
     ];
   }
 
@@ -38,8 +38,9 @@ export class Chosen {
         h("small", {}, [mention ? null : words(record.type ?? record.kind), record.by, confidence(record)].filter(Boolean).join(" · "))),
       mention ? this.#labels(record) : null,
       mention ? this.#facts(record) : null,
-      h("div", { class: "row hands" }, [...(HANDS[record.kind] ?? "c")].map((key) => this.#hand(key, SHORT[key])), this.#hand("z", "Undo"), this.#hand("y", "Redo")),
+      h("div", { class: "row hands" }, [...(HANDS[record.kind] ?? "c")].map((key) => this.#hand(key, SHORT[key]))),
       mention ? h("div", { class: "ends" }, ENDS.map(([name, ...keys]) => this.#ends(name, keys))) : null,
+      this.#votes(record),
       this.#comments(record),
     ];
   }
@@ -77,6 +78,11 @@ export class Chosen {
         const action = this.view.actions.find((each) => each.key === key);
         return button([h("span", { "aria-hidden": "true" }, sign), hidden(`${name} ${unit}`)], key, () => action.run(), { title: action.name, dataset: { key } });
       }));
+  }
+
+  /** Where several ruled: who said what. */
+  #votes({ votes }) {
+    return votes?.length > 1 ? h("p", { class: "votes" }, votes.map(({ user, ruling }) => h("span", {}, said(user), `: ${ruling}`))) : null;
   }
 
   #comments(record) {

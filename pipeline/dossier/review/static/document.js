@@ -58,12 +58,16 @@ export default class DocumentView {
       h("header", { class: "head" },
         h("div", {}, h("h1", {}, said(about.title || about.path)),
           h("p", { class: "meta" }, [about.publisher, about.date, about.path].filter(Boolean).map((each) => h("span", {}, said(each))), this.arrived)),
-        h("div", { class: "row" }, this.counts, this.viewButtons(), this.finish)),
+        h("div", { class: "row" }, this.counts, this.viewButtons(), this.#hand("z", "Undo"), this.#hand("y", "Redo"), this.finish)),
       this.left, pane,
       h("aside", { class: "side", "aria-label": "What is said" }, this.chosen.element, this.panel.element),
       this.selection.toolbar));
     this.pane = pane;
     if (this.pages) this.showPages(true);
+  }
+
+  #hand(key, label) {
+    return button(label, key, () => this.actions.find((action) => action.key === key).run(), { class: "quiet" });
   }
 
   viewButtons() {
@@ -207,6 +211,10 @@ export default class DocumentView {
     if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     this.#takeFinish(answer, entry);
     this.model.settle(answer);
+    if (answer.removed?.includes(this.current) && answer.records?.length) {
+      this.current = answer.records.at(-1).target; // it stood there already, under another name
+      this.wanted = this.current;
+    }
     this.#refresh(this.model.overlay(this.context.outbox.entries));
   }
 

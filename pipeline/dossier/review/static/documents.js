@@ -4,10 +4,9 @@ import { get, post } from "./api.js";
 import { announce, button, fill, h, option, said } from "./dom.js";
 import { setKeys } from "./keys.js";
 import { filterBar, minutesText, progressBar } from "./lists.js";
-import { newRequest } from "./pending.js";
 
 const PAGE = 100;
-const STATES = [["", "any"], ["open", "to do"], ["finished", "finished"]];
+const STATES = [["", "any"], ["unfinished", "to do"], ["started", "begun"], ["finished", "finished"], ["disputed", "with disputes"], ["lost", "with lost rulings"]];
 
 export default class Documents {
   constructor(context, { parameters, main }) {
@@ -96,7 +95,7 @@ export default class Documents {
     const show = () => fill(shown, [...names].map((name) => h("button", { type: "button", class: "chip", "aria-label": `Take ${name} off ${item.title ?? item.path}`, onclick: () => set(name, false) }, said(name), " ×")));
     const set = async (user, assigned) => {
       try {
-        await post("/api/assignments", { request: newRequest(), document: item.id, user, assigned });
+        await post("/api/assignments", { document: item.id, user, assigned });
         if (assigned) names.add(user);
         else names.delete(user);
         show();

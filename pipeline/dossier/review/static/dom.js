@@ -38,7 +38,9 @@ export function button(label, key, onclick, props = {}) {
   return h("button", { type: "button", onclick, "aria-keyshortcuts": key ? ariaKey(key) : null, ...props }, label, shown);
 }
 
-export const keyName = (key) => ({ Escape: "Esc", Enter: "↵", "Control+Enter": "Ctrl ↵", " ": "Space" })[key] ?? key;
+const KEY_NAMES = { Escape: "Esc", Enter: "↵", ArrowDown: "↓", ArrowUp: "↑" };
+
+export const keyName = (key) => key.split("+").map((each) => (each === "Control" ? "Ctrl" : (KEY_NAMES[each] ?? each))).join(" ");
 
 const ariaKey = (key) => (key.length === 1 && key !== key.toLowerCase() ? `Shift+${key}` : key);
 

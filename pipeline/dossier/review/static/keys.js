@@ -59,4 +59,4 @@ export function showKeys() {
     h("div", { class: "columns" }, tables)), { class: "wide" });
 }
 
-export const helpButton = () => button("Keys", "?", showKeys, { class: "quiet" });
+export const helpButton = () => button("Keys", "?", showKeys, { class: "quiet help" });

@@ -15,15 +15,17 @@ export function filterBar(hash, parameters, fields, chips = []) {
     const query = chosen.toString();
     window.location.hash = hash + (query ? `?${query}` : "");
   };
-  const form = h("form", { class: "filters", role: "search", onsubmit: (event) => { event.preventDefault(); go(); } },
-    fields.map((each) => {
-      const value = parameters.get(each.name) ?? each.initial ?? "";
+  const controls = fields.map((each) => {
+     const value = parameters.get(each.name) ?? each.initial ?? "";
       const id = newId("filter");
       const control = each.type
         ? h("input", { type: each.type, name: each.name, id, value, placeholder: "words" })
         : h("select", { name: each.name, id, onchange: go }, each.options.map(([name, text]) => option(name, text, name === value)));
       return h("div", { class: "filter" }, h("label", { for: id }, each.label), control);
-    }),
+  });
+  const wide = window.matchMedia("(min-width: 641px)").matches;
+  const form = h("form", { class: "filters", role: "search", onsubmit: (event) => { event.preventDefault(); go(); } },
+    controls[0], h("details", { class: "more-filters", open: wide }, h("summary", {}, "Filters"), h("div", {}, controls.slice(1))),
     chips.map(([name, text]) => h("button", { type: "button", class: "chip", "aria-label": `Without the filter: ${text}`, onclick: () => { parameters.delete(name); go(); } }, text, " ×")));
   return form;
 }
@@ -33,7 +35,7 @@ const NAMES = { pending: "to rule on", gone: "taken back" };
 
 /** The state of a record, in a sign and a word, with who ruled; what is on its way is marked so. */
 export function stateChip({ state = "pending", review, by, waiting }) {
-  const who = review?.by ?? by;
+  const who = state === "pending" ? null : (review?.by ?? by);
   return h("span", { class: "state", dataset: { state } },
     h("span", { "aria-hidden": "true" }, SIGNS[state] ?? ""), ` ${NAMES[state] ?? state}`,
     waiting ? " · waiting" : who ? ` · ${who}` : "");

@@ -6,6 +6,7 @@ import { newRequest } from "./pending.js";
 const TICK = 5; // seconds
 const IDLE = 60; // seconds without a key, a pointer or a scroll after which the clock stands still
 const SEND = 60; // seconds of work after which they are sent
+const MOST = 3600; // seconds in one request
 const KEPT = "dossier-seconds";
 
 export class Minutes {
@@ -33,7 +34,7 @@ export class Minutes {
     const { seconds, request, asked } = this.#kept();
     if (!seconds || this.sending) return;
     this.sending = true;
-    const sent = { request: request ?? newRequest(), seconds: request ? asked : seconds };
+    const sent = { request: request ?? newRequest(), seconds: request ? asked : Math.min(seconds, MOST) };
     this.#keep({ seconds, request: sent.request, asked: sent.seconds });
     try {
       await post("/api/minutes", { request: sent.request, document: this.document, seconds: sent.seconds }, { keepalive: last });

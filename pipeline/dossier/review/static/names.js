@@ -66,7 +66,7 @@ function mergePart(view, entity, dialog) {
     dialog.close();
     const all = [entity, ...others.filter((each) => chosen.has(each.target))];
     const record = { entities: all.map((each) => each.target), name: name.value.trim() };
-    rule(view.context, view.id, [changeOf(entity, "merge", view.id, record)], `one name: ${all.map((each) => each.name).join(" = ")}`);
+    rule(view.context, view.id, [{ ...changeOf(entity, "merge", view.id, record), target: null }], `one name: ${all.map((each) => each.name).join(" = ")}`);
   };
   return h("section", {}, h("h3", {}, "Merge: these names are one"), others.length
     ? [field("Find a name", search), list, field("Main name", name), h("div", { class: "row" }, button("Merge", null, merge, { class: "main" }))]
@@ -81,7 +81,7 @@ function splitPart(view, entity, dialog) {
     const picked = [...list.querySelectorAll("input:checked")].map((input) => input.value);
     if (!picked.length || picked.length === mentions.length) return;
     dialog.close();
-    rule(view.context, view.id, [changeOf(entity, "split", view.id, { entity: entity.target, mentions: picked })], `${picked.length} mentions split off ${entity.name}`);
+    rule(view.context, view.id, [{ ...changeOf(entity, "split", view.id, { entity: entity.target, mentions: picked }), target: null }], `${picked.length} mentions split off ${entity.name}`);
   };
   return h("section", {}, h("h3", {}, "Split: these mentions are someone or something else"),
     mentions.length > 1 ? [list, h("div", { class: "row" }, button("Split off", null, split, { class: "main" }))] : h("p", {}, "It has one mention here; there is nothing to split."));

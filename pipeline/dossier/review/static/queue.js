@@ -1,16 +1,16 @@
 // The queue: what waits for a ruling, the doubtful and the consequential first.
 
 import { get } from "./api.js";
-import { announce, button, fill, h, hidden, said } from "./dom.js";
+import { announce, button, fill, h, said } from "./dom.js";
 import { setKeys } from "./keys.js";
 import { filterBar, stateChip } from "./lists.js";
 import { applied } from "./model.js";
 import { changesOf, standing } from "./pending.js";
-import { changeOf, commentOn, inContext, nameOf, redo, rule, ruleIdentical, undo, words } from "./rulings.js";
+import { changeOf, commentOn, inContext, inWords, nameOf, redo, rule, ruleIdentical, undo, words } from "./rulings.js";
 
 const KINDS = ["mention", "relation", "event", "entity", "conflict"];
-const STATES = [["pending", "to rule on"], ["disputed", "disputed"], ["accepted", "accepted"], ["edited", "edited"], ["rejected", "rejected"], ["added", "added"], ["any", "any state"]];
-const ORDERS = [["", "doubtful first"], ["document", "by document"], ["newest", "last ruled on first"]];
+const STATES = [["open", "to rule on"], ["pending", "never ruled on"], ["disputed", "disputed"], ["accepted", "accepted"], ["edited", "edited"], ["rejected", "rejected"], ["added", "added"], ["lost", "lost: need a look"], ["all", "any state"]];
+const ORDERS = [["", "doubtful first"], ["text", "as in the text"]];
 const PAGE = 50;
 
 export default class Queue {
@@ -48,7 +48,7 @@ export default class Queue {
       types
         ? { name: "type", label: "Type", options: [["", "any type"], ...types.map((type) => [type, words(type)])] }
         : { name: "label", label: "Label", options: [["", "any label"], ...labels] },
-      { name: "state", label: "State", options: STATES, initial: "pending" },
+      { name: "state", label: "State", options: STATES, initial: "open" },
       { name: "reviewer", label: "Reviewer", options: [["", "anyone"], ...session.users.map((user) => [user, user])] },
       { name: "order", label: "Order", options: ORDERS },
     ], this.parameters.get("document") ? [["document", "one document"]] : []);
@@ -60,8 +60,7 @@ export default class Queue {
     this.more.disabled = true;
     try {
       const asked = { ...Object.fromEntries(this.parameters), limit: PAGE, cursor: this.next };
-      if (!this.parameters.has("state")) asked.state = "pending";
-      if (asked.state === "any") delete asked.state;
+      asked.state ??= "open";
       const page = await get("/api/queue", asked);
       this.next = page.next;
       this.total = page.total;
@@ -91,10 +90,9 @@ export default class Queue {
     const where = shown.document ?? {};
     fill(item.element,
       h("div", { class: "what" }, h("span", { class: "tag", dataset: { label: shown.label } }, label?.title ?? words(shown.label)), h("small", {}, shown.kind)),
-      h("div", { class: "passage" }, inContext(shown), h("div", { class: "source" },
+      h("div", { class: "passage" }, shown.kind === "mention" ? inContext(shown) : inWords(shown), h("div", { class: "source" },
         h("a", { href: placeLink(shown), tabindex: "-1" }, said(where.title ?? where.path ?? "")),
-        (shown.why ?? []).map((why) => h("span", { class: "why" }, words(why))),
-        shown.confidence === null || shown.confidence === undefined ? null : h("span", { class: "why" }, hidden("confidence "), shown.confidence.toFixed(2)))),
+        (shown.why ?? []).map((why) => h("span", { class: "why" }, words(why))),)),
       h("div", { class: "verdict" }, stateChip(shown), h("div", { class: "row hands" },
         h("button", { type: "button", class: "accept", dataset: { do: "a" }, tabindex: "-1", "aria-label": `Accept ${nameOf(shown)}` }, "Accept", h("kbd", { "aria-hidden": "true" }, "a")),
         h("button", { type: "button", class: "reject", dataset: { do: "r" }, tabindex: "-1", "aria-label": `Reject ${nameOf(shown)}` }, "Reject", h("kbd", { "aria-hidden": "true" }, "r")))),

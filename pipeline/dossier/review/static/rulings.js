@@ -34,7 +34,7 @@ export const words = (name) => String(name ?? "").replaceAll("_", " ");
 
 /** All mentions with the same words and label, shown before they are ruled on together. */
 export async function ruleIdentical(context, target, label, done = () => {}) {
-  const { items } = await get("/api/identical", { target });
+  const items = await get("/api/identical", { target });
   if (!items.length) return announce("No other mention has these words and waits");
   const list = h("ul", { class: "same" }, items.map((item) =>
     h("li", {}, h("label", {}, h("input", { type: "checkbox", checked: true, value: item.target }), h("span", {}, inContext(item), h("small", {}, said(item.document?.title ?? item.document?.path)))))));
@@ -56,11 +56,21 @@ export async function ruleIdentical(context, target, label, done = () => {}) {
     h("div", { class: "row" }, button("Accept all chosen", null, () => act("accept"), { class: "main" }), button("Reject all chosen", null, () => act("reject")))), { class: "wide" });
 }
 
-/** A span with the words around it. */
-export function inContext({ before = "", text = "", after = "", label }) {
-  return h("span", { class: "context", dir: "auto" }, oneLine(before).trimStart(), h("mark", { dataset: { label } }, said(text)), oneLine(after).trimEnd());
+/** What a relation, event, name or conflict says, and the words it rests on. */
+export function inWords(item) {
+  return [h("p", { class: "fact" }, said(words(item.text))), item.quote ? inContext({ ...item, text: item.quote }) : null];
 }
 
+/** A span with the words around it. */
+export function inContext({ before = "", text = "", after = "", label }) {
+  const [left, right] = [oneLine(before), oneLine(after)];
+  return h("span", { class: "context", dir: "auto" },
+    left.length > CUT ? `… ${left.slice(left.indexOf(" ") + 1)}` : left.trimStart(),
+    h("mark", { dataset: { label } }, said(text)),
+    right.length > CUT ? `${right.slice(0, right.lastIndexOf(" "))} …` : right.trimEnd());
+}
+
+const CUT = 30; // characters: longer context was cut within a word, most likely; the piece of it is left out
 const oneLine = (text) => String(text ?? "").replace(/\s+/g, " ");
 
 export function commentOn(context, record, document) {
