@@ -49,6 +49,11 @@ class Decision:
         ]  # fmt: skip
         return hashlib.sha256(orjson.dumps(row if self.request is None else [*row, self.request])).hexdigest()
 
+    @property
+    def void(self) -> bool:
+        """Whether what it says was forgotten with its document: it has no effect any more."""
+        return not self.record
+
     def says(self) -> dict[str, Any]:
         """What it says; nothing where that was forgotten."""
         found: dict[str, Any] = orjson.loads(self.record) if self.record.startswith("{") else {}
@@ -69,7 +74,7 @@ class New:
 
 
 SELECT = (
-    "SELECT d.id, d.kind, d.key, d.proposal, d.ruling, coalesce(s.record, iif(s.digest IS NULL, d.record, '{}')), d.user, "
+    "SELECT d.id, d.kind, d.key, d.proposal, d.ruling, coalesce(s.record, iif(s.digest IS NULL, d.record, '')), d.user, "
     "d.made_at, d.undoes, d.previous, d.hash, d.request, d.record FROM decision d LEFT JOIN said s ON s.digest = d.record"
 )
 
@@ -117,7 +122,7 @@ def standing(rows: Iterable[Decision]) -> Iterator[Decision]:
     """Of rows, newest first, those that rule and were not undone."""
     undone: set[int] = set()
     for row in rows:
-        if row.id in undone:  # an undo that was itself undone has no effect
+        if row.id in undone or row.void:  # an undo that was itself undone has no effect
             continue
         if row.undoes is not None:
             undone.add(row.undoes)

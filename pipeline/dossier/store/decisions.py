@@ -30,13 +30,13 @@ def append(
     """
     row = New(kind, key, ruling, record, document, proposal, undoes)
     with store.transaction():
-        return _write(store, [row], user=user, request=request)[0]
+        return write_rows(store, [row], user=user, request=request)[0]
 
 
 def record(store: Store, make: Callable[[], Sequence[New]], *, user: str, request: str) -> list[Decision]:
     """Add the group of rulings that `make` gives, in one transaction. A request that came before gets what it made then."""
     with store.transaction():
-        return group(store, request, user) or _write(store, make(), user=user, request=request)
+        return group(store, request, user) or write_rows(store, make(), user=user, request=request)
 
 
 def group(store: Store, request: str, user: str) -> list[Decision]:
@@ -47,7 +47,8 @@ def group(store: Store, request: str, user: str) -> list[Decision]:
     return found
 
 
-def _write(store: Store, rows: Sequence[New], *, user: str, request: str | None) -> list[Decision]:
+def write_rows(store: Store, rows: Sequence[New], *, user: str, request: str | None = None) -> list[Decision]:
+    """Append rows and bring everything up to them. Only inside a transaction."""
     rows = [_bound(store, row) for row in rows]
     made = write(store, rows, user=user, request=request)
     for (kind, key), document in {(row.kind, row.key): row.document for row in rows}.items():
@@ -65,8 +66,9 @@ def _bound(store: Store, row: New) -> New:
             found = (row.proposal, own)
         key, document = found[0], document or found[1]
     if document is None:
-        said = orjson.loads(row.record)
-        document = key if row.kind == "document" else said.get("document")
+        lasts = row.ruling == "forget" or row.undoes is not None  # what must outlive the document
+        whole = None if lasts else key
+        document = whole if row.kind == "document" else orjson.loads(row.record).get("document")
     return New(row.kind, key, row.ruling, row.record, document, row.proposal, row.undoes)
 
 
@@ -81,7 +83,7 @@ def undo(store: Store, decision: int, *, user: str) -> Decision:
             raise UsageError(f"there is no decision {decision}; nothing was undone")
         if store.one("SELECT id FROM decision WHERE undoes = ?", (decision,)):
             raise UsageError(f"decision {decision} is undone already")
-        return _write(store, [opposite(store, old)], user=user, request=None)[0]
+        return write_rows(store, [opposite(store, old)], user=user, request=None)[0]
 
 
 def opposite(store: Store, old: Decision) -> New:

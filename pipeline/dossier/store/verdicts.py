@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from dossier.store.chain import Decision
+from dossier.store.chain import Decision, standing
 
 STATES = {"accept": "accepted", "edit": "edited", "reject": "rejected", "add": "added", "merge": "edited", "split": "edited",
           "finish": "finished", "reopen": "pending", "forget": "forgotten"}  # fmt: skip
@@ -29,13 +29,8 @@ class Verdict(NamedTuple):
 def in_force(rows: Iterable[Decision]) -> dict[str, Decision]:
     """Of the decisions on one thing, newest first, each reviewer's last ruling that was not undone."""
     found: dict[str, Decision] = {}
-    undone: set[int] = set()
-    for row in rows:
-        if row.id in undone:  # an undo that was itself undone has no effect
-            continue
-        if row.undoes is not None:
-            undone.add(row.undoes)
-        elif row.ruling != COMMENT:
+    for row in standing(rows):
+        if row.ruling != COMMENT:
             found.setdefault(row.user, row)
     return found
 
