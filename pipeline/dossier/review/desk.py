@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dossier.errors import UsageError
+from dossier.review.agreement import agreement
 from dossier.review.rows import WHOLE, Rows, Target, find_target
 from dossier.store import queue, work
 from dossier.store.chain import Decision, New, iter_decisions
@@ -82,6 +83,10 @@ class Desk:
             found = self._find(item["target"])
             item["versions"] = [self._version(vote) for vote in self._votes(found)]
         return page
+
+    def agreement(self) -> Answer:
+        """How far reviewers agree, by kind and label."""
+        return agreement(self.store)
 
     # ------------------------------------------------------------ one document
 
