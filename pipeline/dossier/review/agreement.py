@@ -103,8 +103,11 @@ def iter_units(store: Store, kind: str) -> Iterator[Unit]:
     Who moved the ends of a mention says that there is none where it was, and one where it is now. Something that one of them
     added or moved is a unit for all who ruled on things of the document: for who did not mark it, it is none.
     """
-    rows = store.rows("SELECT v.decision, v.document, t.label FROM vote v LEFT JOIN target t ON t.key = v.key AND t.kind = v.kind "
-                      "WHERE v.kind = ? AND v.document IS NOT NULL", (kind,))  # fmt: skip
+    rows = store.rows(
+        "SELECT v.decision, v.document, t.label FROM vote v LEFT JOIN target t ON t.key = v.key AND t.kind = v.kind WHERE "
+        "v.kind = ? AND v.document IS NOT NULL",
+        (kind,),
+    )
     about = {decision: (str(document), str(label or "")) for decision, document, label in rows}
     users: dict[str, set[str]] = defaultdict(set)
     units: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)

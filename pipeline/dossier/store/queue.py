@@ -31,8 +31,6 @@ SHARED = (
     "AND b.user <> ?) AND EXISTS (SELECT 1 FROM tally c WHERE c.document = a.document AND c.n > 0 AND c.state IN ('accepted', "
     "'edited', 'rejected'))"
 )
-    "SELECT a.document FROM assignment a JOIN assignment b ON b.document = a.document WHERE a.user = ? AND b.user <> ?"
-)
 COLUMNS = 't.rank, t.seq, t.target, t.key, t.kind, t.label, t.text, t.confidence, t.why, t.state, t.component, t.document, t.start, t."end", t.revision'  # noqa: E501
 
 Row = tuple[Any, ...]
