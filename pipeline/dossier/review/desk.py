@@ -43,6 +43,7 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._agreement: tuple[int, Answer] | None = None
         place_all(store)
 
     # ------------------------------------------------------------ lists
@@ -77,16 +78,23 @@ class Desk:
         return queue.show(self.store, queue.find(self.store, where + order, (*bindings, MOST_IDENTICAL)))
 
     def disagreements(self, filters: Mapping[str, Any], cursor: str | None = None, limit: int = 50) -> Answer:
-        """What reviewers rule differently on, with everybody's version."""
+        """What reviewers rule differently on, with everybody's version; with the first page, how far they agree on mentions."""
         page = self.queue({**filters, "state": "disputed"}, cursor, limit)
         for item in page["items"]:
             found = self._find(item["target"])
             item["versions"] = [self._version(vote) for vote in self._votes(found)]
+        if cursor is None:
+            measured = self.agreement()["mention"]
+            alphas = {label: one["alpha"] for label, one in measured["by_label"].items()}
+            page["agreement"] = {"alpha": {"all": measured["alpha"], **alphas}, "f1": measured["f1"]}
         return page
 
     def agreement(self) -> Answer:
-        """How far reviewers agree, by kind and label."""
-        return agreement(self.store)
+        """How far reviewers agree, by kind and label; measured anew when there are new decisions."""
+        revision = self.store.one("SELECT max(id) FROM decision") or 0
+        if self._agreement is None or self._agreement[0] != revision:
+            self._agreement = revision, agreement(self.store)
+        return self._agreement[1]
 
     # ------------------------------------------------------------ one document
 

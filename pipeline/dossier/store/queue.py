@@ -21,6 +21,7 @@ from dossier.store.verdicts import OPEN
 
 STATES = ("pending", "disputed", "lost", "accepted", "edited", "rejected", "added")
 AROUND = 60  # characters shown on each side of a mention
+QUOTE = 300  # characters of what is shown itself
 MOST = 500
 WORD = re.compile(r"[^\W_]+")
 FEW = 20_000  # targets of a reviewer's documents that are sorted rather than looked for in order
@@ -243,9 +244,11 @@ def _show(
             for (user,) in store.rows("SELECT user FROM vote WHERE kind = ? AND key = ? ORDER BY user", (kind, key))
         ]
         reasons = [f"{' and '.join(who)} differ", *reasons]
+    quote = words[start - at : end - at]
+    quote = quote if len(quote) <= QUOTE else quote[: QUOTE - 1] + "…"
     return {
         "target": target, "kind": kind, "label": label, "text": text, "before": words[: start - at],
-        "after": words[end - at :], "confidence": confidence, "why": reasons, "state": state, "by": component,
+        "quote": quote, "after": words[end - at :], "confidence": confidence, "why": reasons, "state": state, "by": component,
         "document": {"id": document, "path": path, "title": title}, "start": start, "end": end, "revision": revision,
     }  # fmt: skip
 

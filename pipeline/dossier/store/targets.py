@@ -20,6 +20,7 @@ from dossier.store.worth import Weigher, Worth, rank
 
 NOT_FOUND = "its place in the report was not found again"
 ANOTHER = "another ruling stands for what this one was about"
+NAMED = ("perpetrator", "target", "party", "place")  # roles whose fillers an event is shown with
 HALF_WORTH = 1.0  # of what no proposal stands for
 COLUMNS = ('target, key, kind, document, label, start, "end", text, confidence, component, proposed, state, worth, rank, why, '
            "revision")  # fmt: skip
@@ -36,17 +37,27 @@ def label_of(record: Record) -> str:
 
 def words_of(kind: str, record: Record) -> str:
     """A record in a line of words, to be found and shown by."""
+    label = label_of(record).replace("_", " ")
     if kind == "relation":
         ends = [str((record.get(end) or {}).get("text") or "") for end in ("subject", "object")]
-        return f"{ends[0]} {label_of(record)} {ends[1]}"
+        return f"{ends[0]} {label} {ends[1]}"
     if kind == "event":
-        named = [
-            filler["text"] for role in ("perpetrator", "target", "party", "place") for filler in record.get(role) or ()
-        ]
-        return " ".join([label_of(record), str((record.get("trigger") or {}).get("text", "")), *named])
+        named = [str(filler["text"]) for role in NAMED for filler in record.get(role) or ()]
+        trigger = (record.get("trigger") or {}).get("text", "")
+        return f"{label} “{trigger}”" + (f": {', '.join(dict.fromkeys(named))}" if named else "")
     if kind == "conflict":
-        return " / ".join(str(each.get("value")) for each in record.get("values", ()))
+        return " / ".join(_value(each.get("value")) for each in record.get("values", ()))
     return str(record.get("text") or record.get("name") or record.get("about") or "")
+
+
+def _value(value: Any) -> str:
+    """A value of a conflict in words: a date as it is, a count with its bounds."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    low, high = value.get("min"), value.get("max")
+    if low == high or None in (low, high):
+        return f"{low}" if low == high else f"{low} or more" if high is None else f"up to {high}"
+    return f"{low} to {high}"
 
 
 def place_of(record: Record) -> tuple[int, int]:
