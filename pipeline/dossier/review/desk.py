@@ -166,7 +166,7 @@ class Desk:
 
         def make() -> list[New]:
             self._refuse_stale(changes)
-            rows = Rows(self.store, request)
+            rows = Rows(self.store, request, user)
             made = [row for number, change in enumerate(changes) for row in rows.make(number, change)]
             if comment is not None and changes:
                 made += rows.make(len(changes), {**changes[0], "ruling": COMMENT, "record": {"text": comment}})

@@ -12,10 +12,10 @@ import orjson
 
 from dossier.records import Extraction
 from dossier.store.anchors import Reading, load_reading, locate
-from dossier.store.chain import Decision, iter_decisions
+from dossier.store.cases import Case, load_case
 from dossier.store.db import Store
 from dossier.store.placing import ATTRIBUTES, Placing
-from dossier.store.verdicts import LOST, PENDING, Verdict, in_force, resolve
+from dossier.store.verdicts import LOST, PENDING
 from dossier.store.worth import Weigher, Worth, rank
 
 NOT_FOUND = "its place in the report was not found again"
@@ -93,7 +93,7 @@ def place_document(store: Store, document: str) -> None:
         reading = load_reading(store, document)
         placing = Placing(reading, extraction) if reading else None
         for kind, key in votes:
-            _place(store, kind, key, document, placing)
+            _place(store, load_case(store, kind, key), document, placing)
 
 
 def place_all(store: Store) -> None:
@@ -140,53 +140,45 @@ def _insert(store: Store, rows: Iterable[tuple[Any, ...]]) -> None:
 
 def settle(store: Store, kind: str, key: str, document: str | None) -> None:
     """Bring the votes and the target of a thing up to its decisions. Inside a transaction."""
-    rows = list(iter_decisions(store, "WHERE d.kind = ? AND d.key = ? ORDER BY d.id DESC", (kind, key)))
+    case = load_case(store, kind, key)
     document = document or _document_of(store, kind, key)
     store.db.execute("DELETE FROM vote WHERE kind = ? AND key = ?", (kind, key))
-    votes = in_force(rows)
     store.db.executemany(
-        "INSERT INTO vote VALUES (?, ?, ?, ?, ?)",
-        [(kind, key, user, vote.id, document) for user, vote in votes.items()],
+        "INSERT INTO vote VALUES (?, ?, ?, ?, ?)", [(kind, key, vote.user, vote.id, document) for vote in case.votes]
     )
-    verdict = resolve(list(votes.values()))
     if kind == "document":
-        store.db.execute("UPDATE shelf SET finished = ? WHERE document = ?", (verdict.state == "finished", key))
+        store.db.execute("UPDATE shelf SET finished = ? WHERE document = ?", (case.verdict.state == "finished", key))
     elif kind == "same":
-        _merged(store, key, document, rows[0].id)
+        _merged(store, case, document)
     else:
-        _turn(store, kind, key, document, rows, verdict)
+        _turn(store, case, document)
 
 
-def _turn(store: Store, kind: str, key: str, document: str | None, rows: list[Decision], verdict: Verdict) -> None:
-    found = target_of(store, key)
-    revision = rows[0].id if rows else 0
+def _turn(store: Store, case: Case, document: str | None) -> None:
+    """Bring a target up to its case, where a standing proposal is behind it; else place it anew."""
+    found = target_of(store, case.key)
     if found is not None and found[1]:
-        state = "accepted" if verdict.state == "added" else verdict.state
-        if (
-            state == PENDING
-            and kind == "entity"
-            and store.one("SELECT 1 FROM vote WHERE kind = 'same' AND key = ?", (key,))
-        ):
-            state = "edited"  # merged into another
+        state = "accepted" if case.verdict.state == "added" else case.verdict.state
+        merged = "SELECT 1 FROM vote WHERE kind = 'same' AND key = ?"
+        if state == PENDING and case.kind == "entity" and store.one(merged, (case.key,)):
+            state = "edited"
         store.db.execute(
             "UPDATE target SET state = ?, revision = max(revision, ?), rank = ? WHERE seq = ?",
-            (state, revision, rank(found[2], state), found[0]),
+            (state, case.revision, rank(found[2], state), found[0]),
         )
     elif document is not None:
-        _place(store, kind, key, document, None)
+        _place(store, case, document, None)
 
 
-def _merged(store: Store, key: str, document: str | None, revision: int) -> None:
+def _merged(store: Store, case: Case, document: str | None) -> None:
     """Bring the target of an entity that was merged, or of a mention that was split off, up to that."""
     found = store.db.execute(
-        "SELECT seq, kind FROM target WHERE target = ?1 OR key = ?1 AND key <> target", (key,)
+        "SELECT seq, kind FROM target WHERE target = ?1 OR key = ?1 AND key <> target", (case.key,)
     ).fetchone()
-    if found is None:
-        return
-    store.db.execute("UPDATE target SET revision = max(revision, ?) WHERE seq = ?", (revision, found[0]))
-    if found[1] == "entity":
-        rows = list(iter_decisions(store, "WHERE d.kind = 'entity' AND d.key = ? ORDER BY d.id DESC", (key,)))
-        _turn(store, "entity", key, document, rows, resolve(list(in_force(rows).values())))
+    if found is not None:
+        store.db.execute("UPDATE target SET revision = max(revision, ?) WHERE seq = ?", (case.revision, found[0]))
+        if found[1] == "entity":
+            _turn(store, load_case(store, "entity", case.key), document)
 
 
 def target_of(store: Store, key: str) -> tuple[int, int, float] | None:
@@ -211,49 +203,45 @@ def _document_of(store: Store, kind: str, key: str) -> str | None:
     return found
 
 
-def _place(store: Store, kind: str, key: str, document: str, placing: Placing | None) -> None:
+def _place(store: Store, case: Case, document: str, placing: Placing | None) -> None:
     """Bind the rulings on a thing to the proposal that is the same now; else keep them as a person's mark, or as lost."""
-    if kind in ("document", "same"):
+    if case.kind in ("document", "same"):
         return
-    rows = list(iter_decisions(store, "WHERE d.kind = ? AND d.key = ? ORDER BY d.id DESC", (kind, key)))
-    votes = list(in_force(rows).values())
-    revision = rows[0].id if rows else 0
-    found = target_of(store, key)
+    found = target_of(store, case.key)
     if found is not None and found[1]:  # the same proposal, made again
-        _turn(store, kind, key, document, rows, resolve(votes))
+        _turn(store, case, document)
         return
     if found is not None:
         store.db.execute("DELETE FROM target WHERE seq = ?", (found[0],))
-    if not votes:
+    if not case.votes:
         return
     if placing is None:
         reading = load_reading(store, document)
         if reading is None:
             return
-        placing = Placing(reading, _extraction(store, document, kind, votes, reading))
-    number = placing.same(kind, votes, former(store, kind, key))
-    if number is not None and _bind(store, key, number):
-        _turn(store, kind, key, document, rows, resolve(votes))
+        placing = Placing(reading, _extraction(store, document, case, reading))
+    number = placing.same(case)
+    if number is not None and _bind(store, case.key, number):
+        _turn(store, case, document)
         return
-    verdict = resolve(votes)
-    record = placing.unproposed(kind, votes, former(store, kind, key)) if number is None else None
-    state = LOST if record is None else verdict.state
-    shown = record or placing.last_known(kind, votes, former(store, kind, key))
-    why = [] if record else [NOT_FOUND if number is None else ANOTHER]
+    record = placing.unproposed(case) if number is None else None
+    state = LOST if record is None else case.verdict.state
+    worth = Worth(HALF_WORTH, [] if record else [NOT_FOUND if number is None else ANOTHER])
     _insert(
         store,
-        [_row(key, key, kind, document, shown, Worth(HALF_WORTH, why), proposed=False, state=state, revision=revision)],
-    )
+        [_row(case.key, case.key, case.kind, document, record or placing.last_known(case), worth,
+              proposed=False, state=state, revision=case.revision)],
+    )  # fmt: skip
 
 
-def _extraction(store: Store, document: str, kind: str, votes: list[Decision], reading: Reading) -> Extraction:
+def _extraction(store: Store, document: str, case: Case, reading: Reading) -> Extraction:
     """The proposals among which something may be found again: of a mention only those that stand where it does."""
     from dossier.store.proposals import load_extraction
 
-    if kind != "mention":
+    if case.kind != "mention":
         return load_extraction(store, document)
-    span = locate(reading, Placing(reading, Extraction(document)).anchor(kind, votes, None))
-    named = [vote.proposal for vote in votes if vote.proposal] or [""]
+    span = locate(reading, Placing(reading, Extraction(document)).anchor(case))
+    named = [vote.proposal for vote in case.votes if vote.proposal] or [""]
     rows = store.rows(
         "SELECT p.record FROM target t JOIN proposal p ON p.kind = t.kind AND p.id = t.target WHERE t.document = ? AND "
         "t.kind = 'mention' AND t.proposed = 1 AND (t.start = ? AND t.\"end\" = ? OR t.target = ?)",
@@ -269,9 +257,3 @@ def _bind(store: Store, key: str, number: str) -> bool:
         return False
     store.db.execute("UPDATE target SET key = ? WHERE target = ?", (key, number))
     return True
-
-
-def former(store: Store, kind: str, key: str) -> dict[str, Any] | None:
-    """What was proposed when a thing was first ruled on, if that is still known."""
-    record = store.one("SELECT record FROM proposal WHERE kind = ? AND id = ?", (kind, key))
-    return orjson.loads(record) if record else None
