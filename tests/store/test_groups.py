@@ -170,7 +170,7 @@ class Model:
         return {thing: said.pop() if len(said) == 1 else "disputed" for thing, said in found.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(steps=STEPS)
 def test_any_sequence_of_rulings_comes_to_what_a_plain_replay_comes_to(tmp_path_factory, steps):
     folder = tmp_path_factory.mktemp("desk")
@@ -228,7 +228,7 @@ def _tallies_are_right(store):
 def _made_anew_it_is_the_same(store, document):
     columns = "target, key, kind, label, start, \"end\", state, revision, proposed"
     before = sorted(store.rows(f"SELECT {columns} FROM target"))
-    votes = sorted(store.rows("SELECT * FROM vote"))
+    votes = sorted(store.rows("SELECT * FROM vote WHERE decision > 0"))
     with store.transaction():
         place_document(store, document)
     assert sorted(store.rows(f"SELECT {columns} FROM target")) == before

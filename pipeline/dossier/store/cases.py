@@ -18,11 +18,13 @@ Record = Mapping[str, Any]
 
 @dataclass
 class Case:
-    """One thing. `origin`: what was proposed when it was first ruled on, or what a person `added`."""
+    """One thing. `rows`: all its decisions, undone ones too, newest first; `origin`: what was proposed when it was first ruled
+    on, or what a person `added`."""
 
     kind: str
     key: str
     votes: list[Decision] = field(default_factory=list)
+    rows: list[Decision] = field(default_factory=list)
     origin: dict[str, Any] = field(default_factory=dict)
     added: bool = False
     revision: int = 0
@@ -47,7 +49,7 @@ def make_case(kind: str, key: str, rows: Iterable[Decision], proposed: Record | 
     elif not proposed:
         told = [row.says().get("was") for row in reversed(rows)]
         origin = next((was for was in told if isinstance(was, dict)), {})
-    return Case(kind, key, votes, dict(origin), bool(additions and not proposed), rows[0].id if rows else 0)
+    return Case(kind, key, votes, rows, dict(origin), bool(additions and not proposed), rows[0].id if rows else 0)
 
 
 def load_case(store: Store, kind: str, key: str) -> Case:

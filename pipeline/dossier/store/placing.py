@@ -35,7 +35,7 @@ class Placing:
     def same(self, case: Case) -> str | None:
         """The id of the standing proposal that these rulings are about, where there is one and no other fits as well."""
         kind = case.kind
-        named = {vote.proposal for vote in case.votes} - {None}
+        named = {row.proposal for row in case.rows} - {None}
         again = _only(r for r in getattr(self.extraction, ATTRIBUTES[kind]) if r["id"] in named)
         if again is not None:
             return again
@@ -144,8 +144,8 @@ class Placing:
 
     def anchor(self, case: Case) -> Anchor:
         """The anchor of the newest ruling that has one; of older rulings, what the former proposal says of its place."""
-        for vote in sorted(case.votes, key=lambda vote: -vote.id):
-            anchor = vote.says().get("anchor")
+        for row in case.rows:
+            anchor = row.says().get("anchor")
             if isinstance(anchor, dict) and anchor:
                 return anchor
         return bare_anchor(case.kind, case.origin)

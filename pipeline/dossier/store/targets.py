@@ -6,6 +6,7 @@ The rows are made from the proposals and the decisions of a document, and could 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ from dossier.store.worth import Weigher, Worth, rank
 
 NOT_FOUND = "its place in the report was not found again"
 ANOTHER = "another ruling stands for what this one was about"
+NO_DECISION = 0  # in the place of a vote on what was ruled on, all of it undone: its rulings may come back
 NAMED = ("perpetrator", "target", "party", "place")  # roles whose fillers an event is shown with
 HALF_WORTH = 1.0  # of what no proposal stands for
 COLUMNS = ('target, key, kind, document, label, start, "end", text, confidence, component, proposed, state, worth, rank, why, '
@@ -144,12 +146,13 @@ def settle(store: Store, kind: str, key: str, document: str | None) -> None:
     document = document or _document_of(store, kind, key)
     store.db.execute("DELETE FROM vote WHERE kind = ? AND key = ?", (kind, key))
     store.db.executemany(
-        "INSERT INTO vote VALUES (?, ?, ?, ?, ?)", [(kind, key, vote.user, vote.id, document) for vote in case.votes]
+        "INSERT INTO vote VALUES (?, ?, ?, ?, ?)",
+        [(kind, key, vote.user, vote.id, document) for vote in case.votes] or [(kind, key, "", NO_DECISION, document)],
     )
     if kind == "document":
         store.db.execute("UPDATE shelf SET finished = ? WHERE document = ?", (case.verdict.state == "finished", key))
     elif kind == "same":
-        _merged(store, case, document)
+        _place(store, case, document or "", None)
     else:
         _turn(store, case, document)
 
@@ -159,7 +162,7 @@ def _turn(store: Store, case: Case, document: str | None) -> None:
     found = target_of(store, case.key)
     if found is not None and found[1]:
         state = "accepted" if case.verdict.state == "added" else case.verdict.state
-        merged = "SELECT 1 FROM vote WHERE kind = 'same' AND key = ?"
+        merged = "SELECT 1 FROM vote WHERE kind = 'same' AND key = ? AND decision > 0"
         if state == PENDING and case.kind == "entity" and store.one(merged, (case.key,)):
             state = "edited"
         store.db.execute(
@@ -205,7 +208,10 @@ def _document_of(store: Store, kind: str, key: str) -> str | None:
 
 def _place(store: Store, case: Case, document: str, placing: Placing | None) -> None:
     """Bind the rulings on a thing to the proposal that is the same now; else keep them as a person's mark, or as lost."""
-    if case.kind in ("document", "same"):
+    if case.kind == "same":
+        _place_same(store, case, document, placing)
+        return
+    if case.kind == "document":
         return
     found = target_of(store, case.key)
     if found is not None and found[1]:  # the same proposal, made again
@@ -213,8 +219,6 @@ def _place(store: Store, case: Case, document: str, placing: Placing | None) -> 
         return
     if found is not None:
         store.db.execute("DELETE FROM target WHERE seq = ?", (found[0],))
-    if not case.votes:
-        return
     if placing is None:
         reading = load_reading(store, document)
         if reading is None:
@@ -223,6 +227,8 @@ def _place(store: Store, case: Case, document: str, placing: Placing | None) -> 
     number = placing.same(case)
     if number is not None and _bind(store, case.key, number):
         _turn(store, case, document)
+        return
+    if not case.votes:
         return
     record = placing.unproposed(case) if number is None else None
     state = LOST if record is None else case.verdict.state
@@ -234,6 +240,19 @@ def _place(store: Store, case: Case, document: str, placing: Placing | None) -> 
     )  # fmt: skip
 
 
+def _place_same(store: Store, case: Case, document: str, placing: Placing | None) -> None:
+    """Bind the merge of an entity, or the split of a mention, to the proposal that is the same now."""
+    merge = any(vote.ruling == "merge" for vote in case.votes)
+    thing = replace(case, kind="entity" if merge else "mention", added=False)
+    if target_of(store, case.key) is None:
+        reading = load_reading(store, document) if placing is None else None
+        placing = Placing(reading, _extraction(store, document, thing, reading)) if reading else placing
+        number = placing.same(thing) if placing else None
+        if number is not None:
+            _bind(store, case.key, number)
+    _merged(store, case, document)
+
+
 def _extraction(store: Store, document: str, case: Case, reading: Reading) -> Extraction:
     """The proposals among which something may be found again: of a mention only those that stand where it does."""
     from dossier.store.proposals import load_extraction
@@ -241,11 +260,11 @@ def _extraction(store: Store, document: str, case: Case, reading: Reading) -> Ex
     if case.kind != "mention":
         return load_extraction(store, document)
     span = locate(reading, Placing(reading, Extraction(document)).anchor(case))
-    named = [vote.proposal for vote in case.votes if vote.proposal] or [""]
+    named = [row.proposal for row in case.rows if row.proposal] or [""]
     rows = store.rows(
         "SELECT p.record FROM target t JOIN proposal p ON p.kind = t.kind AND p.id = t.target WHERE t.document = ? AND "
         "t.kind = 'mention' AND t.proposed = 1 AND (t.start = ? AND t.\"end\" = ? OR t.target = ?)",
-        (document, *(span or (-1, -1)), named[-1]),
+        (document, *(span or (-1, -1)), named[0]),
     )
     return Extraction(document, mentions=[orjson.loads(record) for (record,) in rows])
 
@@ -253,7 +272,7 @@ def _extraction(store: Store, document: str, case: Case, reading: Reading) -> Ex
 def _bind(store: Store, key: str, number: str) -> bool:
     """Let a key speak for a proposal, unless another does, or it was ruled on itself."""
     free = store.one("SELECT key = target FROM target WHERE target = ?", (number,))
-    if not free or store.one("SELECT 1 FROM vote WHERE key = ? AND kind <> 'same'", (number,)):
+    if not free or store.one("SELECT 1 FROM vote WHERE key = ? AND kind <> 'same' AND decision > 0", (number,)):
         return False
     store.db.execute("UPDATE target SET key = ? WHERE target = ?", (key, number))
     return True
