@@ -265,10 +265,12 @@ class Rows:
         spans = []
         for role, filler in list(said.items()):
             if isinstance(filler, list) and role != "evidence":
-                said[role] = [self._filler(each)[0] for each in filler]
+                said[role] = [self._anchored(reading, each) for each in filler]
             elif isinstance(filler, dict) and "text" in filler and role != "trigger" and "min" not in filler:
-                said[role], span = self._filler(filler)
+                said[role] = self._anchored(reading, filler)
+                span = self._filler(filler)[1]
                 if span is not None and kind == "relation":
+                    said[role].pop("anchor")
                     places[role] = anchor_of(reading, *span)
                     spans.append(span)
         if kind == "event" and (new or "trigger" in said):
@@ -285,6 +287,11 @@ class Rows:
             shown = [Span(min(s.start for s in spans), max(s.end for s in spans))]
         if shown:
             places["evidence"] = [anchor_of(reading, *span) for span in shown]
+
+    def _anchored(self, reading: Reading, filler: Mapping[str, Any]) -> Record:
+        """What fills a role, with the anchor of the mention that was named."""
+        made, span = self._filler(filler)
+        return {**made, "anchor": anchor_of(reading, *span)} if span else made
 
     def _filler(self, filler: Mapping[str, Any]) -> tuple[Record, Span | None]:
         """What fills a role, and where its words stand if a mention was named."""

@@ -69,6 +69,7 @@ class Curated:
         entity; the others are not loaded."""
         self.store, self.document, self.user = store, document, user
         self.only = None if only is None else orjson.dumps(list(only)).decode()
+        self._there: dict[str, bool] = {}
 
     @cached_property
     def cases(self) -> dict[tuple[str, str], Case]:
@@ -386,7 +387,19 @@ class Curated:
 
     def _renamed(self, filler: Record) -> Record:
         made = {name: value for name, value in filler.items() if name in ("text", "entity", "norm")}
-        number = made.get("entity")
-        if number in self.rejected:
-            return {"text": made["text"], "norm": None}
-        return {**made, "entity": self.renamed.get(number, number)} if number else made
+        span = locate(self.reading, filler["anchor"]) if filler.get("anchor") else None
+        at = self._by_span.get(span) if span else None
+        if at is not None:
+            made["entity"] = at.record.get("entity")
+        number = made.pop("entity", None)
+        if number is None or number in self.rejected or not self._is_there(number):
+            return {"text": made["text"], "norm": made.get("norm")}
+        return {"text": made["text"], "entity": self.renamed.get(number, number)}
+
+    def _is_there(self, number: str) -> bool:
+        """Whether there is an entity of this id, proposed, ruled on, or of a name that a person marked."""
+        if number not in self._there:
+            sql = "SELECT 1 FROM target WHERE kind = 'entity' AND (target = ?1 OR key = ?1 AND key <> target)"
+            found = self.store.one(sql, (number,)) or number in self.renamed.values()
+            self._there[number] = bool(found) or any(item.record.get("entity") == number for item in self.mentions)
+        return self._there[number]
