@@ -43,13 +43,12 @@ def test_names_are_merged_and_split_and_both_taken_back(served, run):
     dialog.get_by_label("Main name").fill("Norway")
     dialog.get_by_role("button", name="Merge").click()
     anna.until_saved()
-    [merged] = [
-        entity for entity in anna.records("entities") if {"Narvik", "Norway"} <= {n["text"] for n in entity["names"]}
-    ]
+    found = {each["id"]: each for each in anna.records("entities")}
+    [merged] = [each for each in found.values() if {"Narvik", "Norway"} <= {name["text"] for name in each["names"]}]
     assert merged["name"] == "Norway"
     assert anna.mention("Narvik")["entity"] == anna.mention("Norway")["entity"]
     anna.until(
-        "document.querySelector('.panel [role=tab]:nth-child(2)').textContent", f"Names {len(anna.records('entities'))}"
+        "document.querySelector('.panel [role=tab]:nth-child(2)').textContent", f"Names {len(found)}"
     )
     anna.press("m")
     dialog.locator("section", has_text="Split").locator("li", has_text="Narvik").first.locator("input").check()

@@ -95,7 +95,8 @@ export class DocumentModel {
     this.longest = this.mentions.reduce((most, mention) => Math.max(most, mention.end - mention.start), 0);
     this.relations = all.filter((record) => record.kind === "relation").sort(byPlace);
     this.events = all.filter((record) => record.kind === "event").sort(byPlace);
-    this.entities = all.filter((record) => record.kind === "entity");
+    // names that were merged keep their targets and share an id: one entity
+    this.entities = [...new Map(all.filter((record) => record.kind === "entity").map((record) => [record.id ?? record.target, record])).values()];
     this.conflicts = all.filter((record) => record.kind === "conflict");
     this.absences = all.filter((record) => record.kind === "absence");
     this.triggers = this.events.filter((event) => event.trigger).sort((a, b) => a.trigger.start - b.trigger.start);
