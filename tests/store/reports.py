@@ -16,7 +16,7 @@ NAMES = {"Ada Berg": "PERSON", "Northern Reach": "ORG", "Bo Dahl": "PERSON", "20
          "Carl Ek": "PERSON", "2005": "DATE"}  # fmt: skip
 
 
-def add_report(store, source=TEXT, *, drop=(), name="a.txt", sha256=None, extract=True, **options):
+def add_report(store, source=TEXT, *, drop=(), name="a.txt", sha256=None, extract=True, notes=(), works=(), **options):
     """Read `source` into the store, with the stretches `drop` taken out of its text, and propose what stands in NAMES."""
     builder, at = TextBuilder(source), 0
     for words in drop:
