@@ -77,3 +77,19 @@ def test_the_focus_is_seen_and_goes_where_the_work_is(desk):
     anna.until_saved()
     assert anna.evaluate(focused).startswith("solid m ")
     anna.until("document.querySelector('[role=status][aria-live]').textContent", "Saved")
+
+
+def test_a_note_is_told_on_hover_and_on_focus_and_a_relation_draws_its_arc(desk):
+    anna = desk.reader()
+    anna.open("north.txt")
+    anna.page.hover(".noteref")
+    anna.until("document.querySelector('.tip').hidden", False)
+    assert "The North in Arms" in anna.page.locator(".tip").inner_text()
+    anna.press("Escape")
+    assert anna.page.locator(".tip").is_hidden()
+    anna.page.locator(".noteref").nth(1).focus()
+    assert "Profile: Northern Reach Front" in anna.page.locator(".tip").inner_text()
+    assert anna.page.locator(".arcs-layer path").count() == 0
+    anna.press("J")
+    assert anna.page.locator(".arcs-layer path").count() > 0
+    assert not anna.trouble
