@@ -28,6 +28,15 @@ class Options:
     pending: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One document with what goes out of it: `records` by kind, each with its `review`, in the order of the text."""
+
+    path: str
+    document: Document
+    records: dict[str, list[dict[str, Any]]]
+
+
 def iter_records(store: Store, options: Options) -> Iterator[dict[str, Any]]:
     """Every record of the contract but the manifest: documents, works, then the proposals by kind, by document."""
     works: dict[str, dict[str, Any]] = {}
@@ -39,25 +48,35 @@ def iter_records(store: Store, options: Options) -> Iterator[dict[str, Any]]:
     rulings = load_rulings(store)
     for kind in KINDS:
         for document_id in document_paths(store):
-            for record in iter_proposals(store, kind, document_id):
-                reviewed = _reviewed(kind, record, rulings.get(record["id"]), options)
-                if reviewed is not None:
-                    yield reviewed
+            for record in _iter_reviewed(store, kind, document_id, rulings, options):
+                if kind in WITHOUT_REVIEW:
+                    del record["review"]
+                yield record
 
 
-def _reviewed(kind: str, record: dict[str, Any], ruling: Decision | None, options: Options) -> dict[str, Any] | None:
-    review = PENDING
-    if ruling is not None and ruling.ruling in STATES:
-        review = {"state": STATES[ruling.ruling], "by": ruling.user, "at": ruling.made_at}
+def iter_reports(store: Store, options: Options) -> Iterator[Report]:
+    """The same records by document, in the order of the paths; one document at a time is in memory."""
+    rulings = load_rulings(store)
+    for path, document in iter_documents(store):
+        records = {kind: list(_iter_reviewed(store, kind, document.id, rulings, options)) for kind in KINDS}
+        yield Report(path, document, records)
+
+
+def _iter_reviewed(
+    store: Store, kind: str, document: str, rulings: dict[str, Decision], options: Options
+) -> Iterator[dict[str, Any]]:
+    """What goes out of one kind of a document, with its review."""
     shown = ("accepted", "edited", "pending") if options.pending else ("accepted", "edited")
-    if review["state"] not in shown:
-        return None
-    record = {"kind": kind, **record}
-    if kind not in WITHOUT_REVIEW:
-        record["review"] = review
-    if kind == "entity":
-        record["names"] = [{**name, "review": review} for name in record["names"]]
-    return record
+    for record in iter_proposals(store, kind, document):
+        ruling = rulings.get(record["id"])
+        review = PENDING
+        if ruling is not None and ruling.ruling in STATES:
+            review = {"state": STATES[ruling.ruling], "by": ruling.user, "at": ruling.made_at}
+        if review["state"] not in shown:
+            continue
+        if kind == "entity":
+            record["names"] = [{**name, "review": review} for name in record["names"]]
+        yield {"kind": kind, **record, "review": review}
 
 
 def make_manifest(store: Store, options: Options, *, counts: dict[str, int], sha256: str) -> dict[str, Any]:
