@@ -125,7 +125,8 @@ def _standing(report: Report, options: Options) -> str:
 
 def _controls(report: Report, total: int) -> str:
     kinds = "".join(
-        f"<button type=button class=kind data-k={kind} aria-pressed=true>{title} <span>{len(report.records[kind]):,}</span></button>"
+        f"<button type=button class=kind data-k={kind} aria-pressed=true>{title} "
+        f"<span>{len(report.records[kind]):,}</span></button>"
         for kind, title in TITLES.items()
         if report.records[kind]
     )

@@ -187,7 +187,7 @@ class Cards:
         cited = "".join(map(self._work, one["works"]))
         return (
             f"<div class=ev><p class=quote dir=auto>{text(one['quote'])}</p>{note if unnamed else ''}"
-            f'<p class=where><a class=go href="#b{self.page.block_at(one["start"])}">{text(self.page.place(one["start"]))}</a></p>'
+            f'<p class=where><a class=go href="#b{self.page.block_at(one["start"])}">{text(place)}</a></p>'
             f"{f'<ul class=cited>{cited}</ul>' if cited else ''}</div>"
         )
 

@@ -220,7 +220,7 @@
   const stops = {};
 
   function stopsOf(name) { // first pieces only: a mark that is cut in two is one stop
-    if (name === "records") return all(".card:not([hidden]) > summary", panel).filter((el) => el.offsetParent);
+    if (name === "records") return all(".group:not([hidden]) > .card:not([hidden]) > summary", panel);
     return (stops.text ??= all(".t", text).filter((el, i, list) => !el.dataset.m || el.dataset.m !== list[i - 1]?.dataset.m));
   }
 
@@ -244,10 +244,16 @@
   /* ------------------------------------------------------------ filters */
 
   const words = new Map();
-  const wordsOf = (el) => words.get(el) ?? (words.set(el, el.textContent.toLowerCase()), words.get(el));
+  const wordsOf = (el) => words.get(el) ?? (words.set(el, fold(el.textContent)), words.get(el));
+
+  function fold(some) { // lower case, every character in its place
+    const low = some.toLowerCase();
+    const kept = (c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c);
+    return low.length === some.length ? low : [...some].map(kept).join("");
+  }
 
   function filter() {
-    const wanted = query.value.trim().toLowerCase();
+    const wanted = fold(query.value.trim());
     if (!panel) {
       let left = 0;
       for (const row of all(".find-me")) left += Number(!(row.hidden = !wordsOf(row).includes(wanted)));
@@ -286,7 +292,7 @@
     at = -1;
     if (wanted.length > 1) {
       for (const [start, el] of blockList()) {
-        const here = el.textContent.toLowerCase();
+        const here = wordsOf(el);
         for (let i = here.indexOf(wanted); i >= 0 && found.length < 2000; i = here.indexOf(wanted, i + wanted.length)) {
           found.push(rangeOf(start + i, start + i + wanted.length));
         }
@@ -409,6 +415,7 @@
       event.preventDefault();
       move("text", el, key === "ArrowRight" ? 1 : -1);
     } else if (el.matches("mark, .trg") && key === "Enter") {
+      event.preventDefault(); // else the same stroke opens the record that it leads to
       const card = related(el).cards.find((each) => !each.hidden) ?? related(el).name;
       goToCard(card, { focus: true });
     } else if (el.matches(".card > summary") && (key === "ArrowUp" || key === "ArrowDown")) {
