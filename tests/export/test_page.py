@@ -11,7 +11,8 @@ from tests.export.paper import Paper, harbour_paper
 
 from dossier.export.files import distinct_names
 from dossier.export.page import STATIC
-from dossier.export.page_text import COLOURS, PageText, Piece, describe_amount
+from dossier.export.page_text import COLOURS, PageText, Piece
+from dossier.export.words import describe_amount
 from dossier.offsets import TextBuilder
 from dossier.records import Block, Document
 from dossier.store.db import create_workspace, open_store

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import need
+from tests.export.paper import Paper, harbour_paper
 
 from dossier.export.page import export_page
 from dossier.export.traverse import Options
 from dossier.records import Work
 from dossier.store.db import create_workspace, open_store
-from tests.conftest import need
-from tests.export.paper import Paper, harbour_paper
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 HOSTILE = (

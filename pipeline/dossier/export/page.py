@@ -165,7 +165,7 @@ def _legend(labels: dict[str, str], colours: dict[str, int], used: Counter[str],
 
 def _contents(page: PageText) -> str:
     items = "".join(
-        f'<li class=lv{min(s.level, 6)}><a href="#b{page.block_at(s.start)}"><bdi>{text(s.title)}</bdi></a></li>'
+        f'<li class=lv{min(s.level, 6)}><a href="#b{page.places.block_at(s.start)}"><bdi>{text(s.title)}</bdi></a></li>'
         for s in page.document.sections
     )
     return f"<ol>{items}</ol>" if items else "<p>no sections</p>"

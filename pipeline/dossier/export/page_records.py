@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from dossier.export.page_text import COLOURS, PageText, Piece, describe_amount, describe_norm, describe_review
+from dossier.export.page_text import COLOURS, PageText, Piece
+from dossier.export.words import (
+    ROLES,
+    WHY,
+    Record,
+    dates_of,
+    describe_briefly,
+    describe_event,
+    describe_norm,
+    describe_review,
+    describe_toll,
+    describe_type,
+    describe_value,
+)
 from dossier.markup import text
 from dossier.records import Note
-
-Record = dict[str, Any]
 
 TITLES = {
     "conflict": "Conflicts",
@@ -20,15 +30,6 @@ TITLES = {
     "absence": "Said to be absent",
     "entity": "Names",
 }
-ROLES = {
-    "perpetrator": "by", "target": "against", "party": "parties", "result": "result", "authority": "authority",
-    "killed": "killed", "wounded": "wounded", "hostages": "hostages", "ransom": "ransom", "weapon": "with",
-    "claimed_by": "claimed by",
-}  # fmt: skip
-WHY = {
-    "dates": "Two dates for one happening", "tolls": "Tolls that differ",
-    "succession": "A successor before the end of the predecessor", "after_end": "Something after its actor’s end",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -83,18 +84,18 @@ class Cards:
     # ------------------------------------------------------------ cards
 
     def _relation(self, one: Record) -> str:
-        kind = text(one["type"].replace("_", " "))
+        kind = text(describe_type(one["type"]))
         subject = self._filler(one["subject"], plain=one["type"] == "alias_of")
         said = f"{subject} <i class=rel>{kind}</i> {self._filler(one['object'])}"
-        norm = one["object"].get("norm") or {}
-        start = one["start"] if one["start"] != norm.get("edtf") else None  # `formed on` a date needs no `from`
-        facts = [*_role(one["role"]), *_when(start, one["end"])]
+        facts = [
+            *_role(one["role"]),
+            *(f"<span><small>{word}</small> {text(date)}</span>" for word, date in dates_of(one)),
+        ]
         marks = self._resting(one["evidence"], (one["subject"], one["object"]))
         return self._card(one, said, facts, marks, one["type"])
 
     def _event(self, one: Record) -> str:
-        what = one["type"].replace("_", " ") if one["type"] != "other" else f"“{one['trigger']['text']}”"
-        head = [f"<i class=rel>{text(what)}</i>"]
+        head = [f"<i class=rel>{text(describe_event(one))}</i>"]
         if one["date"]:
             head.append(self._filler(one["date"]))
         if one["place"]:
@@ -106,7 +107,7 @@ class Cards:
                 continue
             if "approximate" in value:  # a count: `killed: 3 killed` says it twice
                 words = "" if words in value["text"] else words
-                shown = f"{text(value['text'])}{_equals(describe_amount(value), value['text'])}"
+                shown = f"{text(value['text'])}{_equals(describe_toll(value), value['text'])}"
             else:
                 shown = ", ".join(map(self._filler, value if isinstance(value, list) else [value]))
             facts.append(f"<span><small>{words}</small> {shown}</span>")
@@ -119,15 +120,14 @@ class Cards:
 
     def _conflict(self, one: Record) -> str:
         about, values = one["about"], one["values"]
-        words = " <i class=rel>or</i> ".join(f"<b>{text(_value(each['value']))}</b>" for each in values)
+        words = " <i class=rel>or</i> ".join(f"<b>{text(describe_value(each['value']))}</b>" for each in values)
         said = f"{text(WHY.get(about['why'], about['why']))}: {words}"
         field_ = f"<span><small>about</small> {text(about['field'])}</span>"
         subject = self._known.get(about["record"])
         facts = [field_]
         if subject is not None:
-            facts.append(
-                f'<span><small>of</small> <a class=go href="#{text(about["record"])}">{text(_short(subject))}</a></span>'
-            )
+            link = f'<a class=go href="#{text(about["record"])}">{text(describe_briefly(subject))}</a>'
+            facts.append(f"<span><small>of</small> {link}</span>")
         evidence = [each for value in values for each in value["evidence"]]
         return self._card({**one, "evidence": evidence}, said, facts, [], about["why"])
 
@@ -183,11 +183,11 @@ class Cards:
     def _evidence(self, one: Record) -> str:
         unnamed = [words for words in (one["subject_text"], one["object_text"]) if words and words not in one["quote"]]
         note = f"<p class=unnamed>{text(' and '.join(f'“{w}”' for w in unnamed))}: not in these words, inferred from context</p>"
-        place = self.page.place(one["start"])
+        place = self.page.places.describe(one["start"])
         cited = "".join(map(self._work, one["works"]))
         return (
             f"<div class=ev><p class=quote dir=auto>{text(one['quote'])}</p>{note if unnamed else ''}"
-            f'<p class=where><a class=go href="#b{self.page.block_at(one["start"])}">{text(place)}</a></p>'
+            f'<p class=where><a class=go href="#b{self.page.places.block_at(one["start"])}">{text(place)}</a></p>'
             f"{f'<ul class=cited>{cited}</ul>' if cited else ''}</div>"
         )
 
@@ -218,25 +218,7 @@ def _role(role: str | None) -> list[str]:
     return [f"<span><small>role</small> {text(role)}</span>"] if role else []
 
 
-def _when(start: str | None, end: str | None) -> list[str]:
-    return [
-        f"<span><small>{word}</small> {text(date)}</span>" for word, date in (("from", start), ("until", end)) if date
-    ]
-
-
 def _name_note(name: Record) -> str:
     dates = "–".join((name["from"] or "", name["to"] or "")) if name["from"] or name["to"] else ""
     said = ", ".join(filter(None, (name["kind"] if name["kind"] != "name" else "", dates)))
     return f" <small>({text(said)})</small>" if said else ""
-
-
-def _short(one: Record) -> str:
-    """A relation or event in a few words."""
-    if one["kind"] == "relation":
-        return " ".join((one["subject"]["text"], one["type"].replace("_", " "), one["object"]["text"]))
-    words = one["type"].replace("_", " ") if one["type"] != "other" else one["trigger"]["text"]
-    return ", ".join(filter(None, (words, one["date"] and one["date"]["text"], *(p["text"] for p in one["place"][:1]))))
-
-
-def _value(value: str | Record) -> str:
-    return value if isinstance(value, str) else describe_amount(value)

@@ -14,9 +14,9 @@ from html import escape
 from itertools import accumulate, groupby, pairwise
 from typing import Any
 
+from dossier.export.words import Places, describe_norm, describe_review
 from dossier.markup import UNSEEN, text
 from dossier.records import Block, Document
-from dossier.source_map import open_map
 
 COLOURS = 12  # classes c0 to c11 of page.css
 CHUNK = 4000  # characters that are laid out together, when they come into view
@@ -50,17 +50,12 @@ class PageText:
     document: Document
     mentions: Sequence[dict[str, Any]]
     colours: Mapping[str, int]
-    blocks: list[Block] = field(init=False)
-    _starts: list[int] = field(init=False)
-    _pages: list[int | None] = field(init=False)
+    places: Places = field(init=False)
     _wide: list[int] = field(init=False)
     _mention_starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.blocks = list(_without_gaps(self.document))
-        self._starts = [block.start for block in self.blocks]
-        offsets = open_map(self.document.offsets)
-        self._pages = [_page_of(offsets.source(b.start, b.end)) for b in self.blocks] if self.document.pages else []
+        self.places = Places(self.document)
         self._wide = [i for i, c in enumerate(self.document.text) if ord(c) > 0xFFFF]
         self._mention_starts = [one["start"] for one in self.mentions]
 
@@ -69,14 +64,9 @@ class PageText:
     def utf16(self, at: int) -> int:
         return at + bisect_left(self._wide, at)
 
-    def block_at(self, at: int) -> int:
-        return max(bisect_right(self._starts, at) - 1, 0)
-
-    def place(self, at: int) -> str:
-        """Where a character stands, in words: page and section."""
-        page = self._pages[self.block_at(at)] if self._pages else None
-        section = next((s.title for s in reversed(self.document.sections) if s.start <= at < s.end), None)
-        return " · ".join(filter(None, (f"p. {page}" if page else None, section))) or "opening"
+    @property
+    def blocks(self) -> list[Block]:
+        return self.places.blocks
 
     def mentions_in(self, start: int, end: int) -> range:
         """The numbers of the mentions that stand whole in a stretch."""
@@ -99,8 +89,8 @@ class PageText:
                 if size > CHUNK:
                     chunks.append([])
                     size = 0
-                if self._pages and self._pages[some[0]] not in (page, None):
-                    page = self._pages[some[0]]
+                if self.places.page(some[0]) not in (page, None):
+                    page = self.places.page(some[0])
                     chunks[-1].append(f"<div class=pg>page {page}</div>\n")
                 chunks[-1].append(self._run(name, some, writer))
                 size += self.blocks[some[-1]].end - self.blocks[some[0]].start
@@ -112,7 +102,7 @@ class PageText:
             name = "table"
         else:
             name = "list" if block.kind == "list_item" else f"one {number}"
-        return f"{name} {self._pages[number]}" if self._pages else name
+        return f"{name} {self.places.page(number)}"
 
     def _run(self, name: str, numbers: list[int], writer: _Writer) -> str:
         if name.startswith("table"):
@@ -195,54 +185,3 @@ def shown(words: str) -> str:
     return UNSEEN.sub(
         lambda found: f'<i class=ctl data-c="U+{ord(found.group()):04X}">\ufffd</i>', escape(words.replace("\r", "\n"))
     )
-
-
-def describe_norm(norm: dict[str, Any] | None) -> str:
-    """A normal form of the guide's section 2 in words; empty where there is none."""
-    if not norm:
-        return ""
-    if "edtf" in norm:
-        return str(norm["edtf"])
-    if "geonames" in norm:
-        where = f"{norm['lat']}, {norm['lon']}" if norm["lat"] is not None and norm["lon"] is not None else ""
-        known = (norm["country"], where, f"GeoNames {norm['geonames']}" if norm["geonames"] else "")
-        return " · ".join(str(one) for one in known if one)
-    return describe_amount(norm)
-
-
-def describe_amount(norm: dict[str, Any]) -> str:
-    """`{min, max, unit, approximate}` in words: `at least 60 wounded`, `about 200 to 900`."""
-    low, high = (f"{n:,}" if n is not None else None for n in (norm["min"], norm["max"]))
-    if low is None and high is None:
-        said = "number unknown"
-    elif low == high:
-        said = str(low)
-    elif high is None:
-        said = f"at least {low}"
-    else:
-        said = f"at most {high}" if low is None else f"{low} to {high}"
-    about = "about " if norm["approximate"] and norm["max"] is not None else ""
-    return f"{about}{said}" + (f" {norm['unit']}" if norm["unit"] else "")
-
-
-def describe_review(review: dict[str, Any]) -> str:
-    if review["state"] == "pending":
-        return "pending: nobody has ruled on it"
-    return f"{review['state']} by {review['by']}" + (f", {str(review['at'])[:10]}" if review["at"] else "")
-
-
-def _without_gaps(document: Document) -> Iterator[Block]:
-    """The blocks in order, none overlapping; words outside every block become paragraphs, for nothing may be hidden."""
-    at = 0
-    for block in [*sorted(document.blocks, key=lambda b: (b.start, b.end)), Block("", *[len(document.text)] * 2)]:
-        if document.text[at : block.start].strip():
-            yield Block("paragraph", at, block.start)
-        start = max(at, block.start)
-        if start < block.end:
-            yield block._replace(start=start)
-        at = max(at, block.end)
-
-
-def _page_of(source: dict[str, Any]) -> int | None:
-    boxes = source.get("boxes")
-    return boxes[0][0] if boxes else None

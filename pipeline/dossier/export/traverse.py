@@ -58,8 +58,17 @@ def iter_reports(store: Store, options: Options) -> Iterator[Report]:
     """The same records by document, in the order of the paths; one document at a time is in memory."""
     rulings = load_rulings(store)
     for path, document in iter_documents(store):
-        records = {kind: list(_iter_reviewed(store, kind, document.id, rulings, options)) for kind in KINDS}
-        yield Report(path, document, records)
+        yield _report(store, path, document, rulings, options)
+
+
+def read_report(store: Store, path: str, document: Document, options: Options) -> Report:
+    """One document with its records."""
+    return _report(store, path, document, load_rulings(store), options)
+
+
+def _report(store: Store, path: str, document: Document, rulings: dict[str, Decision], options: Options) -> Report:
+    records = {kind: list(_iter_reviewed(store, kind, document.id, rulings, options)) for kind in KINDS}
+    return Report(path, document, records)
 
 
 def _iter_reviewed(
