@@ -37,6 +37,11 @@ parts:
 		export DEBIAN_FRONTEND=noninteractive; \
 		{ timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq tesseract-ocr; } >/dev/null 2>&1; \
 	} || echo "tesseract could not be installed; its tests will be skipped (in CI they fail)"
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		echo "installing chromium (for the tests of pages)"; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq chromium; } >/dev/null 2>&1; \
+	} || echo "chromium could not be installed; its tests will be skipped (in CI they fail)"
 
 test: setup parts
 	@$(BIN)/ruff check .
