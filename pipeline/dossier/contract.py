@@ -29,13 +29,22 @@ class TextSource(Record):
     parts: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
 
 
-class DocxSource(Record):
-    """Characters of a paragraph of a part of the package."""
+class DocxStretch(Record):
+    """Characters of a paragraph of a part of the package; `ingest/docx/story.py` says what its characters are.
+
+    Paragraphs of a part are counted from 1.
+    """
 
     part: str
     paragraph: int
     start: int
     end: int
+
+
+class DocxSource(DocxStretch):
+    """`more`: the stretches that follow, where the words stand in several: a row of a table, a word around a soft hyphen."""
+
+    more: list[DocxStretch] = []
 
 
 class PdfSource(Record):
