@@ -119,7 +119,7 @@ def _zip_type(data: bytes, named: str | None) -> str:
     """Member names stand unpacked in an archive, so nothing is unpacked to look at them."""
     if b"[Content_Types].xml" in data:
         for part, what in ((b"xl/workbook", "a spreadsheet (XLSX)"), (b"ppt/presentation", "slides (PPTX)")):
-            if part in data:
+            if part in data and b"word/document" not in data:  # a Word document may have a sheet embedded
                 raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
         return DOCX
     if named == DOCX:

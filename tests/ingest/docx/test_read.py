@@ -10,6 +10,7 @@ from tests.ingest.docx.build import (
     item,
     note,
     p,
+    pack,
     r,
     ref,
     root,
@@ -427,3 +428,9 @@ def test_content_and_not_the_name_tells_the_format():
 
     assert document.media_type.endswith("wordprocessingml.document")
     assert codes(document) == ["content_mismatch"]
+
+
+def test_a_sheet_embedded_in_a_document_does_not_make_it_one():
+    sheet = pack([("[Content_Types].xml", "<Types/>"), ("xl/workbook.xml", "<workbook/>")])
+
+    assert "Narvik" in read_document(docx(FILLER, extra=[("word/embeddings/sheet1.xlsx", sheet)]), name="a.docx").text

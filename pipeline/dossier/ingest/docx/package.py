@@ -14,8 +14,8 @@ from dossier.ingest.docx.xml import read_tree
 
 MEGABYTE = 1 << 20
 MAX_UNPACKED = 1024 * MEGABYTE  # all members together, as declared: pictures too, which are never unpacked
-MAX_PART = 128 * MEGABYTE  # of XML; the largest seen has 40
-MAX_DIRECTORY = 8 * MEGABYTE  # the list of members: some 80,000 of them
+MAX_PART = 128 * MEGABYTE  # of XML
+MAX_DIRECTORY = 8 * MEGABYTE  # the list of members, of 46 bytes and a name each
 CONTENT_TYPES = "[Content_Types].xml"
 _AGAIN = "open it in a word processor and save it again, or ask for another copy"
 _END = struct.Struct("<4s4H2LH")
@@ -139,7 +139,7 @@ class Package:
 
 
 def _check_directory(data: bytes) -> None:
-    """Refuse a list of members that is itself a bomb, before it is read: a member takes ten times its bytes in memory."""
+    """Refuse a list of members that is itself a bomb, before it is read."""
     at = data.rfind(b"PK\5\6", max(0, len(data) - _END.size - 0xFFFF))
     if 0 <= at <= len(data) - _END.size:
         size = _END.unpack_from(data, at)[5]

@@ -18,7 +18,7 @@ from dossier.ingest.docx.styles import ListPlace, Look, Styles, number
 from dossier.ingest.docx.xml import Attributes, is_on, parse
 from dossier.ingest.symbol_fonts import sign
 
-MAX_PARAGRAPHS = 500_000  # of one part; a report of 5,000 pages has some 150,000
+MAX_PARAGRAPHS = 500_000  # of one part
 NoteKey = tuple[str, str]  # `footnote` or `endnote`, and its id in the file
 
 

@@ -9,8 +9,8 @@ from xml.parsers import expat
 
 from dossier.errors import InputError
 
-MAX_DEPTH = 400  # elements; the deepest seen, a table in a text box in a table, has under 60
-MAX_ELEMENTS = 6_000_000  # of one part; a report of 5,000 pages has about 2 million
+MAX_DEPTH = 400  # elements; a table in a text box in a table has some 30
+MAX_ELEMENTS = 6_000_000  # of one part
 _SCHEMAS = "http://schemas.openxmlformats.org"
 _STRICT = "http://purl.oclc.org/ooxml"  # the same names in files saved as "Strict Open XML"
 _PREFIXES = {
