@@ -134,6 +134,11 @@ class SectionRecord(Record):
 
 
 class DocumentRecord(Record):
+    """One report. `same_as`: the documents that are copies of it, in another format or place; `supersedes`: older issues of it.
+
+    All of them count as one source. Both hold ids, found by the words of the texts.
+    """
+
     kind: Literal["document"]
     id: str
     sha256: str
@@ -151,6 +156,8 @@ class DocumentRecord(Record):
     notes: list[NoteRecord]
     text_sha256: str
     ingest: str
+    same_as: list[str]
+    supersedes: list[str]
 
 
 class MentionRecord(Record):
