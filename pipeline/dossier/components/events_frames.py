@@ -9,11 +9,12 @@ from typing import NamedTuple
 from dossier.components.clauses import MAIN, PARTICIPLE, Sentence
 from dossier.components.events_fillers import Fillers
 from dossier.components.events_lexicon import EventLexicon, Told
+from dossier.components.phrases import SIDES
 from dossier.records import Span
 
 AGAINST = frozenset("on against at upon into toward towards under beneath through".split())
 BESIDE = frozenset("outside near inside in at next opposite by behind front beside".split())
-WHERE = frozenset("in at near outside around inside off across within between on along over".split())
+WHERE = SIDES | frozenset("in at near outside around inside off across within between on along over".split())
 TOGETHER = frozenset(("merger", "split", "designation"))  # types that have no place of their own
 LIVES = ("people", "hostages", "unknown")  # what is counted of those who are killed or taken
 FILLED = frozenset("packed loaded filled laden rigged".split())
@@ -21,6 +22,7 @@ FORMING = frozenset(
     "form formed forming create created creating found founded founding establish established start started launch launched "
     "launching proclaim proclaimed".split()
 )
+NAMING = frozenset("called calling named naming christened christening".split())
 _MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
 _DONE = frozenset(
     "managed proceeded helped went used tried attempted trying failed".split()
@@ -97,6 +99,7 @@ class Reading:
             "into": "result",
             "as": "result",
             "under": "result",
+            "to": "result",
         }
         for word, units, _ in self.sentence.complements(at):
             if word in roles:
@@ -109,6 +112,8 @@ class Reading:
         for verb in range(at + 1, len(self.sentence.units)):
             if self.sentence.kind(verb) == "V" and self._forms(verb):
                 return [span for unit in self.sentence.objects(verb) for span in self.fillers.groups(unit)]
+            if self.sentence.kind(verb) == "V" and self.sentence.word(verb) in NAMING and self.sentence.kind(verb + 2) == "N":
+                return self.fillers.groups(verb + 2)  # `called his following the Northern Front`
         return []
 
     def _forms(self, verb: int) -> bool:
@@ -147,9 +152,10 @@ class Verbs(Reading):
         telling, verb = Telling(spot), spot.unit
         frames: dict[str, Callable[[Telling, int], None]] = {
             "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
-            "rout": self._rout, "clash": self._clash, "fall": self._fall, "enter": self._enter, "upon": self._upon,
+            "rout": self._rout, "clash": self._clash, "fall": self._fall, "seize": self._seize, "enter": self._enter, "upon": self._upon,
             "lay": self._lay, "merge": self._merge, "absorb": self._absorb, "part": self._part, "list": self._list,
-            "enlist": self._enlist, "impose": self._impose, "deed": self._deed,
+            "enlist": self._enlist, "strike": self._strike, "stand": self._stand, "impose": self._impose, "join": self._join,
+            "deed": self._deed,
         }  # fmt: skip
         frames[spot.told.frame](telling, verb)
         said = self.sentence.units[verb].verb
@@ -208,7 +214,20 @@ class Verbs(Reading):
         for unit in done_to:
             telling.add("hostages", self.fillers.counts(unit, *LIVES))
         self.at(telling, done_to)
+        self._aboard(telling, verb)
         self._from(telling, verb)
+
+    def _seize(self, telling: Telling, verb: int) -> None:
+        """`hijacked a plane with 55 people`."""
+        self._act(telling, verb)
+        self._aboard(telling, verb)
+
+    def _aboard(self, telling: Telling, verb: int) -> None:
+        """Those who were in what was taken: `a bus with 30 pilgrims`."""
+        for word, units, _ in self.sentence.complements(verb):
+            if word == "with" and not telling.roles.get("hostages"):
+                for unit in units:
+                    telling.add("hostages", self.fillers.counts(unit, *LIVES))
 
     def _kill(self, telling: Telling, verb: int) -> None:
         self._harm(telling, verb, "killed")
@@ -263,6 +282,8 @@ class Verbs(Reading):
 
     def _clash(self, telling: Telling, verb: int) -> None:
         self._enter(telling, verb)
+        for unit in self.sentence.objects(verb):
+            telling.add("target", self.fillers.targets(unit))
         for word, units, _ in self.sentence.complements(verb):
             if word in ("with", "against"):
                 for unit in units:
@@ -320,10 +341,20 @@ class Verbs(Reading):
         those = [span for unit in subjects for span in self.fillers.named(unit)]
         groups = [span for unit in subjects for span in self.fillers.groups(unit)]
         telling.add("party", old)
+        those += [span for unit in subjects for span in self.fillers.heads(unit) if not groups]
         if old and groups and not new:
             new, those = groups, [span for span in those if span not in groups]
         telling.add("party", those)
         telling.add("result", new)
+
+    def _join(self, telling: Telling, verb: int) -> None:
+        """`X joined Y in 1987`, `X and Y joined`: of the first came Y."""
+        objects = self.sentence.objects(verb)
+        for unit in (*self.sentence.subject(verb), *objects):
+            telling.add("party", self.fillers.groups(unit))
+        for unit in objects:
+            telling.add("result", self.fillers.groups(unit))
+        self.joined(telling, verb)
 
     # ------------------------------------------------------------ designations
 
@@ -340,12 +371,29 @@ class Verbs(Reading):
     def _enlist(self, telling: Telling, verb: int) -> None:
         """`put X on its list`, `X was added to the list of the European Union`."""
         self._list(telling, verb)
+        self._on_list(telling, verb)
+
+    def _on_list(self, telling: Telling, verb: int) -> None:
         for word, units, _ in self.sentence.complements(verb):
-            if word in ("on", "to", "in", "from") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
+            if word in ("on", "to", "in") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
                 telling.add("list", [self.fillers.words(units[0])])
                 self._by_authority(telling, units[:1])
                 if self.sentence.word(units[0] + 1) in ("of", "by") and self.sentence.kind(units[0] + 2) == "N":
                     self._by_authority(telling, [units[0] + 2])
+
+    def _stand(self, telling: Telling, verb: int) -> None:
+        """`X stands on the list of Y`."""
+        for unit in self.sentence.subject(verb):
+            telling.add("target", self.fillers.named(unit))
+        self._on_list(telling, verb)
+
+    def _strike(self, telling: Telling, verb: int) -> None:
+        """`Y removed X from its list`: X is whom it befell, and Y did it."""
+        self._deed(telling, verb)
+        for word, units, _ in self.sentence.complements(verb):
+            if word in ("from", "off") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
+                telling.add("list", [self.fillers.words(units[0])])
+                telling.add("party", self.fillers.named(units[0]))
 
     def _impose(self, telling: Telling, verb: int) -> None:
         """`imposed sanctions on X`."""

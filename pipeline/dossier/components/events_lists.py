@@ -35,6 +35,8 @@ def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[in
     end = first
     for at in range(first, len(sentence.units)):
         kind = sentence.kind(at)
+        if at == first and kind == "V" and fillers.lexicon.is_verb(sentence.word(at), "happening"):
+            continue  # `attacks followed in ...`
         if kind in ("V", "S", "W", ".") or at in others or len(dates) == MOST_ITEMS:
             break
         end = at + 1

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dossier.components.clauses import BRACKET, RELATIVE, Sentence
-from dossier.components.events_fillers import Fillers, counted
+from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, Sentence
+from dossier.components.events_fillers import Fillers, counted, told_count
 from dossier.components.events_frames import TOGETHER, WHERE, Spot, Telling
 from dossier.components.events_join import FORCE, TAKEN, Group
 from dossier.components.events_lexicon import Told
@@ -115,7 +115,8 @@ def _leftover(sentence: Sentence, groups: Sequence[Group]) -> None:
     taken = {span for one in groups for spans in one.roles.values() for span in spans}
     for at, unit in enumerate(sentence.units):
         for mark in unit.marks:
-            role = counted(mark) if mark.label == "QUANTITY" else ""
+            text = sentence.phrases.view.text
+            role = told_count(text, mark) if mark.label == "QUANTITY" else ""
             span = Span(mark.start, mark.end)
             if role not in ("killed", "wounded", "hostages") or span in taken:
                 continue
@@ -130,6 +131,8 @@ def _place(sentence: Sentence, fillers: Fillers, one: Group, *, alone: bool) -> 
     `of` behind the target."""
     clauses = {sentence.units[telling.spot.unit].clause for telling in one.tellings}
     targets = set(one.roles.get("target", ()))
+    above = {sentence.clauses[each].parent for each in clauses if sentence.clauses[each].kind in (PARTICIPLE, COORDINATE)}
+    hanging: list[Span] = []
     elsewhere: list[Span] = []
     behind: list[Span] = []
     for at, unit in enumerate(sentence.units):
@@ -137,12 +140,15 @@ def _place(sentence: Sentence, fillers: Fillers, one: Group, *, alone: bool) -> 
             continue
         if sentence.word(at) in WHERE:
             found = fillers.places_at(at + 1)
-            if found and _clause(sentence, at) in clauses:
+            own = _clause(sentence, at)
+            if found and own in clauses:
                 return found
+            if found and own in above:
+                hanging = hanging or found
             elsewhere = elsewhere or found
         elif sentence.word(at) == "of" and not behind and fillers.words(at - 1) in targets:
             behind = fillers.places_in(at + 1)
-    return (elsewhere if alone else []) or behind
+    return hanging or (elsewhere if alone else []) or behind
 
 
 def _clause(sentence: Sentence, at: int) -> int:
