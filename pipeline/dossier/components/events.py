@@ -263,7 +263,7 @@ class _Reader:
         told = one.main.spot.told
         if one.type in ("attack", "armed_assault", "assassination") and self._by_state(roles.get("perpetrator", ())):
             return "military_operation"
-        if one.type == "other" and told.word in words["saving"] and self._by_state(roles.get("party", ())):
+        if one.type == "other" and told.word in words["saving"] and one.main.by_force:
             return "military_operation"
         if self._has(roles.get("weapon", ()), words["explosive"]) and one.type == "attack":
             return "bombing"

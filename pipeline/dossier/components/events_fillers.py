@@ -165,6 +165,8 @@ class Fillers:
         if self.sentence.kind(at) != "N":
             return []
         head = self.sentence.word(at)
+        if not things and (person := self._apposed(at)):
+            return person
         if head in self.lexicon.words["parts"] and self.sentence.word(at + 1) == "of":
             return self.targets(at + 2, things=things)  # `the front of the building`
         heads = [m for m in self._marks(at, (*NAMES, "PLACE")) if self._holds_head(at, m)]
@@ -175,11 +177,9 @@ class Fillers:
             return standing
         if head in _SETTLED and self._of_place(at):
             return []  # `the town of Bergen` is where
-        if head == "one" and not things:
-            return self._apposed(at)
         if not self._may_be_target(at, head) or (things and is_people(head)):
             return []
-        return self._apposed(at) or [self._whose(at)]
+        return [self._whose(at)]
 
     def _whose(self, at: int) -> Span:
         """The words of a phrase, with the name whose it is: `the headquarters of the front`."""
@@ -200,13 +200,15 @@ class Fillers:
 
     def _apposed(self, at: int) -> list[Span]:
         """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`, `one of the nuns, Eva Lind,`."""
+        if any(word in self.lexicon.words["things"] for word in (self.sentence.word(at), self.sentence.word(at).removesuffix("s"))):
+            return []
         comma = at + 1
         while self.sentence.word(comma) == "of" and self.sentence.kind(comma + 1) == "N":
             comma += 2
         head = self.sentence.word(at)
         if self.sentence.kind(comma) != "," or self.sentence.kind(comma + 1) != "N":
             return []
-        if not is_people(head) and not (head == "one" and comma > at + 1):
+        if self.unit(at).marks and head != "one":
             return []
         marks = [m for m in self._marks(comma + 1, ("PERSON",)) if self._holds_head(comma + 1, m)]
         return [Span(m.start, m.end) for m in marks] if self.sentence.kind(comma + 2) in (",", ".", "P", "") else []

@@ -44,7 +44,7 @@ class Telling:
 
     `background`: a noun after `during`, `after` and the like; `pointing`: it takes up what was told; `bare`: a verb that
     opens its sentence, of which is left out whom it tells of; `left_out`: a pronoun or nothing stands for whom it befell; `launched`: a noun
-    with a verb of doing.
+    with a verb of doing; `by_force`: a state's forces did it.
     """
 
     spot: Spot
@@ -56,6 +56,7 @@ class Telling:
     bare: bool = False
     left_out: bool = False
     launched: bool = False
+    by_force: bool = False
 
     def add(self, role: str, spans: Iterable[Span]) -> None:
         known = self.roles.setdefault(role, [])
@@ -122,16 +123,26 @@ class Reading:
 
     def around(self, telling: Telling, unit: int) -> None:
         """Where it was, and with what: the phrases after it, and one that opens its clause."""
+        told = telling.spot.told
         for word, units, _ in self.sentence.complements(unit):
-            if word in WHERE and telling.spot.told.type not in TOGETHER:
+            moved = word in ("to", "into", "from")
+            if word in WHERE or (moved and not told.is_noun and told.word.split()[0] in self.lexicon.words["moving"]):
                 for each in units:
                     if self.sentence.kind(each) == "N":
                         telling.add("place", self.fillers.places_at(each))
-            if word in ("with", "using", "by") and telling.spot.told.type not in TOGETHER:
+            if word in ("with", "using", "by") and told.type not in TOGETHER:
                 for each in units:
                     telling.add("weapon", self.fillers.weapons(each))
-        if telling.spot.told.type not in TOGETHER and not telling.roles.get("place"):
-            telling.add("place", self._fronted(unit))
+        if told.type not in TOGETHER and not telling.roles.get("place"):
+            telling.add("place", self._fronted(unit) or self._where(unit))
+
+    def _where(self, unit: int) -> list[Span]:
+        """The place that `where` stands for: `to Narvik, where soldiers shot him`."""
+        clause = self.sentence.clauses[self.sentence.units[unit].clause]
+        if self.sentence.word(clause.first) != "where":
+            return []
+        before = clause.first - 1 - (self.sentence.kind(clause.first - 1) == ",")
+        return self.fillers.places_at(before) if self.sentence.kind(before) == "N" else []
 
     def _fronted(self, unit: int) -> list[Span]:
         """The place of `In Oslo, gunmen attacked ...`."""
@@ -410,6 +421,7 @@ class Verbs(Reading):
 
     def _deed(self, telling: Telling, verb: int) -> None:
         doers, done_to = self._parties(verb)
+        telling.by_force = any(self.sentence.word(unit) in self.lexicon.words["state_forces"] for unit in doers)
         for unit in doers:
             telling.add("party", self.fillers.named(unit))
         for unit in done_to:

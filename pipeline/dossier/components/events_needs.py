@@ -27,6 +27,8 @@ class Needs:
         told = telling.spot.told
         if told.frame in ("kill", "wound", "take") and self._on_itself(telling):
             return False  # `killed himself`
+        if told.is_noun and self._is_headline(telling):
+            return False
         telling.left_out = telling.left_out or self._is_left_out(telling)
         return not told.needs or bool(getattr(self, f"_{told.needs}")(telling))
 
@@ -40,6 +42,11 @@ class Needs:
 
     def _on_itself(self, telling: Telling) -> bool:
         return any(self.sentence.word(at).endswith(("self", "selves")) for at in self._objects(telling))
+
+    def _is_headline(self, telling: Telling) -> bool:
+        """Whether a noun only announces those that are named next: `its deadliest attacks include ...`."""
+        after = telling.spot.unit + 1
+        return self.sentence.kind(after) == "V" and self.sentence.word(after) in ("include", "included", "includes")
 
     def _is_left_out(self, telling: Telling) -> bool:
         """Whether a pronoun, `the group` or nothing stands for whom it befell: `outlawed it`, `Arrested in Oslo in 2004.`"""
@@ -183,7 +190,10 @@ class Needs:
         return not self.lexicon.words["outlawed"].isdisjoint(self.sentence.phrases.small[start:end])
 
     def _accord(self, telling: Telling) -> bool:
-        return any(self.sentence.word(at) in self.lexicon.words["accords"] for at in self._objects(telling))
+        units = list(self._objects(telling))
+        units += [at for found in self.sentence.complements(telling.spot.unit) if found.word in ("on", "to") for at in found.units]
+        named = (" ".join(self.sentence.words(at)).replace(" - ", "-").split()[-1] for at in units)
+        return any(word in self.lexicon.words["accords"] for word in named)
 
     def _force(self, telling: Telling) -> bool:
         return bool(telling.roles.get("target")) and bool(telling.roles.get("perpetrator"))

@@ -16,7 +16,7 @@ SUFFERED = frozenset(
     "release".split()
 )
 DEADLY = frozenset("killing massacre murder execution beheading assassination".split())
-UNREAL = frozenset("no any future potential possible planned further".split())  # `no evidence of any attacks`
+UNREAL = frozenset("no any future potential possible planned".split())  # `no evidence of any attacks`
 FAR = 12  # units between a noun and its verb
 
 
@@ -57,6 +57,9 @@ class Nouns(Reading):
 
     def _union(self, telling: Telling, spot: Spot) -> None:
         telling.add("party", self.fillers.groups(spot.unit))
+        for verb, is_object in self._verbs_of(spot.unit):
+            if is_object:  # `X and Y announced their merger`
+                telling.add("party", [span for unit in self.sentence.subject(verb) for span in self.fillers.groups(unit)])
         self.joined(telling, spot.unit)
         for word, units, _ in self.sentence.complements(spot.unit):
             if word == "from":

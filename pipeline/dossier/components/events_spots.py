@@ -51,6 +51,7 @@ def _verbs(lexicon: EventLexicon, sentence: Sentence, number: int) -> Iterator[S
             continue
         end = min(phrases.last, head + (GAP if told.gap else 2 + len(told.rest)))
         small = phrases.small[head + 1 - phrases.first : end - phrases.first]
+        small = small[: next((at for at, one in enumerate(small) if one in (";", ":")), len(small))]
         for at in range(len(small) if told.gap else 1):
             if _same(small[at : at + len(told.rest)], told.rest):
                 yield Spot(told, head, head + 1 + at + len(told.rest), number)

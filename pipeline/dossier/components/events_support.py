@@ -15,6 +15,7 @@ from dossier.components.events_lexicon import Told
 from dossier.records import Span
 
 _PAID = frozenset("ransom ransoms paid pay demanded demand asked ask got received sought wanted".split())
+_HELD = frozenset("ransom release freedom hostages hostage captives captive kidnappers".split())
 _POINTING = Told("attack", "attack", "act", "", (), False, True, False)
 
 
@@ -34,10 +35,15 @@ def add_support(sentence: Sentence, fillers: Fillers, groups: list[Group]) -> No
             home.add(role, spans)
     for one in groups:
         if one.type not in TOGETHER and not one.roles.get("place"):
-            one.add("place", _place(sentence, fillers, one, alone=len(groups) == 1))
+            taken = {span for other in groups if other is not one for span in other.roles.get("place", ())}
+            one.add("place", _place(sentence, fillers, one, taken, alone=len(groups) == 1))
     if violent:
         _leftover(sentence, violent)
-        _ransom(sentence, violent)
+    elif _PAID & set(sentence.phrases.small) and _HELD & set(sentence.phrases.small):
+        verb = next((at for at, unit in enumerate(sentence.units) if unit.kind == "V"), -1)
+        violent = [_pointing(verb, sentence)] if verb >= 0 else []
+        groups += violent
+    _ransom(sentence, violent)
 
 
 def _pointing(verb: int, sentence: Sentence) -> Group:
@@ -55,7 +61,7 @@ def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list
             elif fillers.lexicon.is_verb(word, "leaving"):
                 yield from _left(sentence, fillers, verb)
             elif fillers.lexicon.is_verb(word, "dying") or (word in ("lost", "lose") and _lives(sentence, verb)):
-                counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people")]
+                counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people", "hostages")]
                 yield verb, "killed", counts
                 yield verb, "target", _persons(sentence, fillers, sentence.subject(verb))
             elif word == "including":
@@ -126,10 +132,11 @@ def _leftover(sentence: Sentence, groups: Sequence[Group]) -> None:
                 home.add(role, [span])
 
 
-def _place(sentence: Sentence, fillers: Fillers, one: Group, *, alone: bool) -> list[Span]:
+def _place(sentence: Sentence, fillers: Fillers, one: Group, taken: set[Span], *, alone: bool) -> list[Span]:
     """The place of a happening's clause, after `in` and the like; else of its sentence, where it tells of nothing else, or after
     `of` behind the target."""
     clauses = {sentence.units[telling.spot.unit].clause for telling in one.tellings}
+    unit_of_noun = one.main.spot.unit if one.main.spot.told.is_noun else 0  # the place of another before it is not its own
     targets = set(one.roles.get("target", ()))
     above = {sentence.clauses[each].parent for each in clauses if sentence.clauses[each].kind in (PARTICIPLE, COORDINATE)}
     hanging: list[Span] = []
@@ -141,7 +148,7 @@ def _place(sentence: Sentence, fillers: Fillers, one: Group, *, alone: bool) -> 
         if sentence.word(at) in WHERE:
             found = fillers.places_at(at + 1)
             own = _clause(sentence, at)
-            if found and own in clauses:
+            if found and own in clauses and not (unit_of_noun and set(found) & taken and at < unit_of_noun):
                 return found
             if found and own in above:
                 hanging = hanging or found
