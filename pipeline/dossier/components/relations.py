@@ -49,9 +49,7 @@ class Relations:
     patterns find is weighed and more is found.
     """
 
-    def __init__(
-        self, name: str = "relations", *, folders: Sequence[str], least: float = 0.5, model: str = ""
-    ) -> None:
+    def __init__(self, name: str = "relations", *, folders: Sequence[str], least: float = 0.5, model: str = "") -> None:
         register()
         self.name = name
         self.least = least

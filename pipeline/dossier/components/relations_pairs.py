@@ -27,7 +27,11 @@ MOST_BETWEEN = 10  # mentions
 TOLD_AT = 5  # up to so many words between, their whole row is a feature
 HEADING = 6  # words
 LABELS = ("ORG", "PERSON", "PLACE", "DATE", "QUANTITY", "NORP")
-NO_TOPIC, BLOCK, BEFORE = "", "block", "before"  # where a topic comes from: the section or profile, or the sentence before
+NO_TOPIC, BLOCK, BEFORE = (
+    "",
+    "block",
+    "before",
+)  # where a topic comes from: the section or profile, or the sentence before
 _TOPIC_ENDS = "^^"  # the word between a topic and the sentence
 Ids = npt.NDArray[np.uint32]
 
@@ -64,6 +68,8 @@ class Featurizer:
         """The pairs of a sentence. tokens: those of its skeleton; heading: of its section; kind: of its block."""
         words = [bare(word) for word, _ in tokens]
         places = [(int(word[2:-1]), at) for at, word in enumerate(words) if _is_mention(word)]
+        if not places:
+            return
         whole = [_hash("h", word) for word in heading.casefold().split()[:HEADING]] + [_hash("k", kind)]
         row = _Row(words, self.sets, whole)
         for n, (one, at) in enumerate(places):
@@ -95,10 +101,9 @@ class _Row:
     def features(self, one: Item, other: Item, at: int, to: int, between: int) -> Ids:
         """The features of two items whose marks are the words `at` and `to`, with so many mentions between."""
         low, plain = at + 1, self.plain
-        if to - low <= 2 * NEAR:
-            near = list(range(low, to))
-        else:
-            near = [*range(low, low + NEAR), *range(to - NEAR, to)]
+        near = list(range(low, to))
+        if len(near) > 2 * NEAR:
+            near = [*near[:NEAR], *near[-NEAR:]]
         before, after = range(max(0, at - AROUND), at), range(to + 1, min(len(plain), to + 1 + AROUND))
         lists = (
             [name * 3 for place in near for name in self.sets[place]]
