@@ -21,7 +21,10 @@ _SETTLED = frozenset(
     "area suburb suburbs outskirts center centre part parts quarter valley vicinity north south east west northeast northwest "
     "southeast southwest".split()
 )
-_SOME = frozenset("most part parts much some many all half members remnants remnant remains rest elements majority".split())
+_SOME = frozenset(
+    "most part parts much some many all half members remnants remnant remains rest elements majority leaders commanders fighters "
+    "followers supporters dissidents militants veterans wing faction factions".split()
+)
 _UNDER = frozenset(("under", "by", "of"))
 _AFTER_COUNT = re.compile(r"\s+(?:were\s+)?(killed|dead|wounded|injured)\b", re.IGNORECASE)
 _FROM = frozenset(("of", "from"))

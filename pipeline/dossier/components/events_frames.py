@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dossier.components.clauses import MAIN, PARTICIPLE, Sentence
+from dossier.components.clauses import MAIN, PARTICIPLE, SUB, Sentence
 from dossier.components.events_fillers import Fillers
 from dossier.components.events_lexicon import EventLexicon, Told
 from dossier.components.phrases import SIDES
@@ -20,7 +20,7 @@ LIVES = ("people", "hostages", "unknown")  # what is counted of those who are ki
 FILLED = frozenset("packed loaded filled laden rigged".split())
 FORMING = frozenset(
     "form formed forming create created creating found founded founding establish established start started launch launched "
-    "launching proclaim proclaimed".split()
+    "launching proclaim proclaimed become".split()
 )
 NAMING = frozenset("called calling named naming christened christening".split())
 _MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
@@ -165,7 +165,7 @@ class Verbs(Reading):
             "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
             "rout": self._rout, "clash": self._clash, "fall": self._fall, "seize": self._seize, "enter": self._enter, "upon": self._upon,
             "lay": self._lay, "merge": self._merge, "absorb": self._absorb, "part": self._part, "list": self._list,
-            "enlist": self._enlist, "strike": self._strike, "stand": self._stand, "impose": self._impose, "join": self._join,
+            "enlist": self._enlist, "strike": self._strike, "stand": self._stand, "impose": self._impose, "join": self._join, "emerge": self._emerge,
             "deed": self._deed,
         }  # fmt: skip
         frames[spot.told.frame](telling, verb)
@@ -324,9 +324,31 @@ class Verbs(Reading):
 
     def _merge(self, telling: Telling, verb: int) -> None:
         subjects, objects = self._parties(verb)
-        for unit in (*subjects, *objects):
+        for unit in (*self._meant(subjects, verb), *objects):
             telling.add("party", self.fillers.groups(unit))
         self.joined(telling, verb)
+
+    def _meant(self, subjects: list[int], verb: int) -> list[int]:
+        """The subjects, or whom `they` stands for: `X and Y announced that they were uniting`."""
+        clause = self.sentence.clauses[self.sentence.units[verb].clause]
+        above = self.sentence.clauses[clause.parent].verb if clause.kind == SUB else -1
+        if above >= 0 and [self.sentence.word(at) for at in subjects] == ["they"]:
+            return self.sentence.subject(above)
+        return subjects
+
+    def _emerge(self, telling: Telling, verb: int) -> None:
+        """`X emerged in 2011 as a splinter faction of Y`."""
+        doers, done_to = self._parties(verb)
+        for unit in done_to or doers:
+            telling.add("result", self.fillers.groups(unit))
+        for at in range(len(self.sentence.units)):
+            if self.sentence.kind(at) == "N" and self.lexicon.words["splinters"] & set(self.sentence.words(at)):
+                telling.add("result", self.fillers.groups(at))
+                if self.sentence.word(at + 1) in ("of", "from") and self.sentence.kind(at + 2) == "N":
+                    telling.add("party", self.fillers.groups(at + 2))
+        for word, units, _ in self.sentence.complements(verb):
+            if word == "from":
+                telling.add("party", [span for unit in units for span in self.fillers.groups(unit)])
 
     def _absorb(self, telling: Telling, verb: int) -> None:
         """`X absorbed Y`, `Y was absorbed by X`: X is what came of it."""
@@ -351,6 +373,8 @@ class Verbs(Reading):
         old = [span for unit in left for span in self.fillers.groups(unit) if span not in new]
         those = [span for unit in subjects for span in self.fillers.named(unit)]
         groups = [span for unit in subjects for span in self.fillers.groups(unit)]
+        if new and not old:
+            old = [span for span in groups if span not in new]  # `commanders of X broke with its leaders and founded Y`
         telling.add("party", old)
         those += [span for unit in subjects for span in self.fillers.heads(unit) if not groups]
         if old and groups and not new:

@@ -15,11 +15,11 @@ from dossier.errors import ConfigError
 FILE = "events.toml"
 GAP = "..."
 FRAMES = frozenset(
-    "act take seize kill wound blast clash rout fall enter upon lay merge absorb join part list enlist stand strike impose deed".split()
+    "act take seize kill wound blast clash rout fall enter upon lay merge absorb join emerge part list enlist stand strike impose deed".split()
 )
 NEEDS = frozenset(
     "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed where "
-    "held union premises craft troops landed on_list".split()
+    "held union premises craft troops landed on_list splinter".split()
 )
 PARTICLES = frozenset("away down off out over together up".split())
 _VOWELS = "aeiou"

@@ -151,6 +151,11 @@ class Needs:
         heads = (self.sentence.word(at) for at in self._objects(telling))
         return any(head in self.lexicon.words[name] or head.removesuffix("s") in self.lexicon.words[name] for head in heads)
 
+    def _splinter(self, telling: Telling) -> bool:
+        """`emerged as a splinter faction`."""
+        words = self.lexicon.words["splinters"]
+        return bool(telling.roles.get("result")) and not words.isdisjoint(self.sentence.phrases.small)
+
     def _landed(self, telling: Telling) -> bool:
         """`paratroopers landed in Narvik`: who, and not what they brought."""
         return self._fallen(telling) and not self.sentence.objects(telling.spot.unit)

@@ -17,6 +17,7 @@ SUFFERED = frozenset(
 )
 DEADLY = frozenset("killing massacre murder execution beheading assassination".split())
 UNREAL = frozenset("no any future potential possible planned".split())  # `no evidence of any attacks`
+FORMED = frozenset("formed created founded established born made emerged resulted came".split())
 FAR = 12  # units between a noun and its verb
 
 
@@ -61,6 +62,9 @@ class Nouns(Reading):
             if is_object:  # `X and Y announced their merger`
                 telling.add("party", [span for unit in self.sentence.subject(verb) for span in self.fillers.groups(unit)])
         self.joined(telling, spot.unit)
+        verb = self._verb_before(spot.unit - 1) if self.sentence.kind(spot.unit - 1) == "P" else -1
+        if verb >= 0 and self.sentence.word(verb) in FORMED:  # `X was formed from the merger of four groups`
+            telling.add("result", [span for unit in self.sentence.subject(verb) for span in self.fillers.groups(unit)])
         for word, units, _ in self.sentence.complements(spot.unit):
             if word == "from":
                 for unit in units:
