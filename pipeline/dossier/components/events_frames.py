@@ -113,7 +113,11 @@ class Reading:
         for verb in range(at + 1, len(self.sentence.units)):
             if self.sentence.kind(verb) == "V" and self._forms(verb):
                 return [span for unit in self.sentence.objects(verb) for span in self.fillers.groups(unit)]
-            if self.sentence.kind(verb) == "V" and self.sentence.word(verb) in NAMING and self.sentence.kind(verb + 2) == "N":
+            if (
+                self.sentence.kind(verb) == "V"
+                and self.sentence.word(verb) in NAMING
+                and self.sentence.kind(verb + 2) == "N"
+            ):
                 return self.fillers.groups(verb + 2)  # `called his following the Northern Front`
         return []
 

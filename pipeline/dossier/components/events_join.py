@@ -75,7 +75,9 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
         unit = telling.spot.unit
         one = Group(
             [telling],
-            date_of(sentence, unit, after=after) or _since(sentence, telling, after) or (Governing(given, "") if given else None),
+            date_of(sentence, unit, after=after)
+            or _since(sentence, telling, after)
+            or (Governing(given, "") if given else None),
             pointing_in(sentence, unit),
         )
         for role, spans in telling.roles.items():

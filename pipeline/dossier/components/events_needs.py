@@ -107,7 +107,9 @@ class Needs:
 
     def _group(self, telling: Telling) -> bool:
         labels = self._labels(telling, "target", "party", "result")
-        person = telling.spot.told.type == "designation" or (telling.spot.told.type == "split" and self._is_piece(telling))
+        person = telling.spot.told.type == "designation" or (
+            telling.spot.told.type == "split" and self._is_piece(telling)
+        )
         named = "ORG" in labels or (person and "PERSON" in labels)
         return named or (telling.spot.told.type == "designation" and telling.left_out)
 
@@ -149,7 +151,9 @@ class Needs:
     def _is_of(self, telling: Telling, name: str) -> bool:
         """Whether what was taken is of a list of things."""
         heads = (self.sentence.word(at) for at in self._objects(telling))
-        return any(head in self.lexicon.words[name] or head.removesuffix("s") in self.lexicon.words[name] for head in heads)
+        return any(
+            head in self.lexicon.words[name] or head.removesuffix("s") in self.lexicon.words[name] for head in heads
+        )
 
     def _splinter(self, telling: Telling) -> bool:
         """`emerged as a splinter faction`."""
@@ -196,7 +200,12 @@ class Needs:
 
     def _accord(self, telling: Telling) -> bool:
         units = list(self._objects(telling))
-        units += [at for found in self.sentence.complements(telling.spot.unit) if found.word in ("on", "to") for at in found.units]
+        units += [
+            at
+            for found in self.sentence.complements(telling.spot.unit)
+            if found.word in ("on", "to")
+            for at in found.units
+        ]
         named = (" ".join(self.sentence.words(at)).replace(" - ", "-").split()[-1] for at in units)
         return any(word in self.lexicon.words["accords"] for word in named)
 

@@ -136,9 +136,13 @@ def _place(sentence: Sentence, fillers: Fillers, one: Group, taken: set[Span], *
     """The place of a happening's clause, after `in` and the like; else of its sentence, where it tells of nothing else, or after
     `of` behind the target."""
     clauses = {sentence.units[telling.spot.unit].clause for telling in one.tellings}
-    unit_of_noun = one.main.spot.unit if one.main.spot.told.is_noun else 0  # the place of another before it is not its own
+    unit_of_noun = (
+        one.main.spot.unit if one.main.spot.told.is_noun else 0
+    )  # the place of another before it is not its own
     targets = set(one.roles.get("target", ()))
-    above = {sentence.clauses[each].parent for each in clauses if sentence.clauses[each].kind in (PARTICIPLE, COORDINATE)}
+    above = {
+        sentence.clauses[each].parent for each in clauses if sentence.clauses[each].kind in (PARTICIPLE, COORDINATE)
+    }
     hanging: list[Span] = []
     elsewhere: list[Span] = []
     behind: list[Span] = []
