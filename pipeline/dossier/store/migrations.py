@@ -153,3 +153,29 @@ def add_activations(db: apsw.Connection) -> None:
         CREATE UNIQUE INDEX activation_undone_once ON activation (undoes) WHERE undoes IS NOT NULL;
         """
     )
+
+
+@migration
+def add_doccano(db: apsw.Connection) -> None:
+    """What was sent to which doccano, and what of it is known to stand there."""
+    db.execute(
+        """
+        CREATE TABLE doccano_project (url TEXT NOT NULL, project INTEGER NOT NULL, name TEXT NOT NULL,
+          PRIMARY KEY (url, project)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE doccano_example (
+          url TEXT NOT NULL, project INTEGER NOT NULL, example INTEGER NOT NULL,
+          document TEXT NOT NULL REFERENCES document (id), text_sha256 TEXT NOT NULL, pushed_at TEXT NOT NULL,
+          confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed IN (0, 1)),
+          PRIMARY KEY (url, project, example), UNIQUE (url, project, document)
+        ) STRICT, WITHOUT ROWID;
+
+        -- `number`: of a span or a relation there; `target`: what it is here; `state`: JSON of how it stood when it was last looked at
+        CREATE TABLE doccano_item (
+          url TEXT NOT NULL, project INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('mention', 'relation')),
+          number INTEGER NOT NULL, example INTEGER NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
+          PRIMARY KEY (url, project, kind, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX doccano_item_example ON doccano_item (url, project, example);
+        """
+    )
