@@ -25,6 +25,7 @@ COMMANDS = {
     "verify": "Check that an export leads back to its sources.",
     "evaluate": "Compare models on marked texts.",
     "schema": "Print the JSON Schema of the export.",
+    "doccano": "Review in a doccano: send documents, fetch what people did.",
     "doctor": "Check a workspace and say what is wrong.",
 }
 INTERRUPTED = 130

@@ -45,7 +45,8 @@ def load_project(store: Store, url: str, name: str) -> int | None:
 
 def load_projects(store: Store) -> list[tuple[str, int, str]]:
     """Server, number and name of every project that this workspace made."""
-    return [(*row,) for row in store.rows("SELECT url, project, name FROM doccano_project ORDER BY url, project")]  # type: ignore[misc]
+    rows = store.rows("SELECT url, project, name FROM doccano_project ORDER BY url, project")
+    return [(url, project, name) for url, project, name in rows]
 
 
 def save_project(store: Store, place: Place, name: str) -> None:

@@ -19,8 +19,15 @@ from dossier.schema import Schema, load_schema
 from dossier.store.db import Store
 from dossier.store.decisions import load_rulings
 from dossier.store.doccano import (
-    Example, Item, Place, drop_examples, load_examples, load_project, save_project, save_sent,
-)  # fmt: skip
+    Example,
+    Item,
+    Place,
+    drop_examples,
+    load_examples,
+    load_project,
+    save_project,
+    save_sent,
+)
 from dossier.store.documents import load_document
 from dossier.store.proposals import iter_proposals
 from dossier.store.rulings import load_mentions
@@ -152,8 +159,8 @@ def _check_project(remote: Remote, number: int, name: str) -> None:
     for setting, wanted in PROJECT.items():
         if setting not in ("tags", "random_order") and found.get(setting, wanted) != wanted:
             raise RemoteError(
-                f"{remote.url}: project {number} {name!r} has {setting} {found[setting]!r}, which must be {wanted!r}: offsets or marks "
-                "would not come back as they are; name another project with --project"
+                f"{remote.url}: project {number} {name!r} has {setting} {found[setting]!r}; it must be {wanted!r}, or marks would not "
+                "come back as they are; name another project with --project"
             )
 
 

@@ -59,7 +59,9 @@ class Remote:
 
     def put_file(self, name: str, data: bytes) -> str:
         """Leave a file on the server for an upload to take up; its number there."""
-        found = self._raw("POST", "/v1/fp/process/", files={"filepond": (name, data)}, headers={"content-type": None, "accept": "*/*"})
+        found = self._raw(
+            "POST", "/v1/fp/process/", files={"filepond": (name, data)}, headers={"content-type": None, "accept": "*/*"}
+        )
         return self._words(found).strip()
 
     def delete_examples(self, project: int, examples: Sequence[int]) -> None:
