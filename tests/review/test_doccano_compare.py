@@ -17,14 +17,29 @@ def item(kind, number, target, *state):
     return Item(kind, number, 5, target, orjson.dumps(list(state)).decode())
 
 
-KNOWN = [item("mention", 1, "m_1", 4, 7, "ORG"), item("mention", 2, "m_2", 13, 17, "PLACE"), item("relation", 9, "r_9", "based_in", 1, 2)]
+KNOWN = [
+    item("mention", 1, "m_1", 4, 7, "ORG"),
+    item("mention", 2, "m_2", 13, 17, "PLACE"),
+    item("relation", 9, "r_9", "based_in", 1, 2),
+]
 ARC = {9: ("based_in", 1, 2)}
 
 
 def look(spans, arcs, *, confirmed=None, before=False):
-    document = Document(id="d_1", sha256="", media_type="text/plain", encoding="utf-8", language="en", text=TEXT, offsets=b"", ingest="1")
+    document = Document(
+        id="d_1",
+        sha256="",
+        media_type="text/plain",
+        encoding="utf-8",
+        language="en",
+        text=TEXT,
+        offsets=b"",
+        ingest="1",
+    )
     by = {("mention", n): BOB for n in spans} | {("relation", n): BOB for n in arcs}
-    compared = compare(document, Example(5, "d_1", "", before), KNOWN, Seen(spans, arcs), Signatures(by, confirmed), "there#1")
+    compared = compare(
+        document, Example(5, "d_1", "", before), KNOWN, Seen(spans, arcs), Signatures(by, confirmed), "there#1"
+    )
     return compared, [(one.kind, one.target, one.ruling, one.signed.user) for one in compared.findings]
 
 

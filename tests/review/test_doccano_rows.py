@@ -36,7 +36,11 @@ def mention(number, words, label, entity=None):
     return {"id": number, "start": start, "end": start + len(words), "text": words, "label": label, "entity": entity}
 
 
-MENTIONS = [mention("m1", "Oslo", "PLACE", "e1"), mention("m2", "NRF", "ORG", "e2"), mention("m3", "آزادی Party", "ORG", "e3")]
+MENTIONS = [
+    mention("m1", "Oslo", "PLACE", "e1"),
+    mention("m2", "NRF", "ORG", "e2"),
+    mention("m3", "آزادی Party", "ORG", "e3"),
+]
 
 
 def relation(subject, object_, **more):
@@ -80,10 +84,17 @@ def test_relations_that_cannot_be_drawn_are_counted(subject, shown):
 
 def test_marks_that_overlap_are_named():
     with pytest.raises(ValueError, match="m1 and m9 share characters"):
-        add_marks(Sheet("d_1", "", TEXT, ""), [MENTIONS[0], {**MENTIONS[0], "id": "m9", "start": MENTIONS[0]["start"] + 1}])
+        add_marks(
+            Sheet("d_1", "", TEXT, ""), [MENTIONS[0], {**MENTIONS[0], "id": "m9", "start": MENTIONS[0]["start"] + 1}]
+        )
 
 
-ROW = {"id": 1, "text": TEXT, "entities": [{"id": 1, "label": "ORG", "start_offset": 15, "end_offset": 18}], "relations": []}
+ROW = {
+    "id": 1,
+    "text": TEXT,
+    "entities": [{"id": 1, "label": "ORG", "start_offset": 15, "end_offset": 18}],
+    "relations": [],
+}
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,15 @@ SHOWN = 20
 
 def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--allow-http", is_flag=True, help="Send the password and the texts over plain http to another machine."),
+        click.option(
+            "--allow-http", is_flag=True, help="Send the password and the texts over plain http to another machine."
+        ),
         click.option("--project", default="dossier", show_default=True, help="The name of the project there."),
-        click.option("--user", envvar="DOCCANO_USER", help="Else DOCCANO_USER, else it is asked for. The password: DOCCANO_PASSWORD."),
+        click.option(
+            "--user",
+            envvar="DOCCANO_USER",
+            help="Else DOCCANO_USER, else it is asked for. The password: DOCCANO_PASSWORD.",
+        ),
         click.option("--url", envvar="DOCCANO_URL", help="The address of the doccano; else DOCCANO_URL."),
     ):
         command = option(command)
@@ -43,7 +49,13 @@ def doccano_command() -> None:
 @click.option("--all", "everything", is_flag=True, help="Every document of the workspace.")
 @server_options
 def push_command(
-    documents: tuple[str, ...], everything: bool, url: str | None, user: str | None, project: str, allow_http: bool, workspace: Path | None
+    documents: tuple[str, ...],
+    everything: bool,
+    url: str | None,
+    user: str | None,
+    project: str,
+    allow_http: bool,
+    workspace: Path | None,
 ) -> None:
     """Send documents with their mentions and relations.
 
@@ -59,11 +71,15 @@ def push_command(
         wanted = _find(store, documents)
         remote = _connect(url, user, allow_http=allow_http)
         done = push(store, remote, project, wanted, _say)
-    click.echo(f"sent         {done.documents:,} documents, {done.marks:,} marks, {done.arcs:,} relations to project {project!r}")
+    click.echo(
+        f"sent         {done.documents:,} documents, {done.marks:,} marks, {done.arcs:,} relations to project {project!r}"
+    )
     if done.there:
         click.echo(f"left alone   {done.there:,} documents that were sent before")
     if done.left_out:
-        click.echo(f"not drawn    {done.left_out:,} relations: an end has no mark in their sentence; review them in `dossier review`")
+        click.echo(
+            f"not drawn    {done.left_out:,} relations: an end has no mark in their sentence; review them in `dossier review`"
+        )
     click.echo(f"review at    {remote.url}/projects/{done.project}")
 
 
@@ -88,7 +104,10 @@ def pull_command(url: str | None, user: str | None, project: str, allow_http: bo
     for count, what in (
         (found.missing, "marks are gone in documents that nobody confirmed; nothing was concluded from that"),
         (len(found.gone), "documents are no longer there; nothing was concluded from that, and they can be sent again"),
-        (len(found.changed_here), "documents read otherwise here now than when they were sent; send them to another project"),
+        (
+            len(found.changed_here),
+            "documents read otherwise here now than when they were sent; send them to another project",
+        ),
     ):
         if count:
             click.echo(f"note         {count:,} {what}")

@@ -12,7 +12,7 @@ import json
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -104,7 +104,7 @@ class Remote:
         deadline = time.monotonic() + TASK_SECONDS
         pause = 0.1
         while time.monotonic() < deadline:
-            state = self.get(f"/v1/tasks/status/{_word(task)}")
+            state = self.get(f"/v1/tasks/status/{self._task(task)}")
             if not isinstance(state, dict):
                 raise self._strange("/v1/tasks/status", "a state", state)
             if state.get("error"):
@@ -124,7 +124,7 @@ class Remote:
         task = asked.get("task_id") if isinstance(asked, dict) else None
         self.wait(task, "the export")
         data = self._again(
-            lambda: self._bytes(self._raw("GET", path, params={"taskId": _word(task)}, stream=True), MOST_EXPORT)
+            lambda: self._bytes(self._raw("GET", path, params={"taskId": self._task(task)}, stream=True), MOST_EXPORT)
         )
         return read_export(data, f"{self.url}{path}")
 
@@ -192,6 +192,11 @@ class Remote:
                     raise
                 time.sleep(WAIT_SECONDS * 2**tries)
         raise AssertionError("not reached")
+
+    def _task(self, name: Any) -> str:
+        if not isinstance(name, str) or not name.replace("-", "").isalnum():
+            raise RemoteError(f"{self.url} names its task {_short(name)}; that is none of doccano's")
+        return name
 
     def _strange(self, path: str, wanted: str, got: Any) -> RemoteError:
         return RemoteError(f"{self.url}{path}: expected {wanted}, got {_short(got)}; is it a doccano 1.8?")
@@ -272,17 +277,3 @@ def _short(what: Any) -> str:
         what if isinstance(what, str) else str(what) if isinstance(what, Exception) else json.dumps(what, default=str)
     )
     return words if len(words) <= 300 else f"{words[:300]}..."
-
-
-def _word(task: Any) -> str:
-    if not isinstance(task, str) or not task.replace("-", "").isalnum():
-        raise RemoteError(f"the server names its task {_short(task)}; that is none of doccano's")
-    return task
-
-
-def checked(row: Mapping[str, Any], name: str, kind: type, where: str) -> Any:
-    """A field of a row, of the type it must have."""
-    value = row.get(name)
-    if not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool):
-        raise RemoteError(f"{where}: {name} is {_short(value)}; {UNCHANGED}")
-    return value
