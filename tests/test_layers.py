@@ -51,6 +51,9 @@ HOMES = {
     "py3langid": {"ingest"},
     "charset_normalizer": {"ingest"},
     "pydantic": {"contract", "export"},
+    "starlette": {"review"},
+    "uvicorn": {"review"},
+    "argon2": {"review"},
 }
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py" or p.parent != PACKAGE)
 

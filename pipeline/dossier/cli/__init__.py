@@ -19,6 +19,7 @@ COMMANDS = {
     "extract": "Propose mentions, names and relations for every document.",
     "status": "Say what is in the workspace and how it stands.",
     "show": "Print one report with what was found, or draw a page.",
+    "review": "Open the review page: accept, correct and add.",
     "export": "Write the curated records.",
     "train": "Train a model from what was reviewed.",
     "models": "List, check, activate and roll back models.",
