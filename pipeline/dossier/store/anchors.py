@@ -7,7 +7,9 @@ The words are looked for where they stood, then where the file says, then by the
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,21 +33,30 @@ class Reading:
     document: str
     sha256: str
     text: str
-    packed: bytes
+    offsets: SourceMap
     mentions: dict[tuple[int, int], Record] = field(default_factory=dict)
-    _offsets: SourceMap | None = None
 
-    @property
-    def offsets(self) -> SourceMap:
-        if self._offsets is None:
-            self._offsets = open_map(self.packed)
-        return self._offsets
+
+_opened: OrderedDict[tuple[str, ...], tuple[str, str, SourceMap]] = OrderedDict()
+_KEPT = 16  # documents whose way back stays open
 
 
 def load_reading(store: Store, document: str) -> Reading | None:
     """The text of a document and its way back; None where there is none, as after `forget`."""
-    row = store.db.execute("SELECT id, sha256, text, offsets FROM document WHERE id = ?", (document,)).fetchone()
-    return Reading(*row) if row else None
+    row = store.db.execute("SELECT reader, text_sha256 FROM document WHERE id = ?", (document,)).fetchone()
+    if row is None:
+        return None
+    key = (str(store.folder), document, *row)
+    found = _opened.get(key)
+    if found is None:
+        sha256, text, packed = store.db.execute(
+            "SELECT sha256, text, offsets FROM document WHERE id = ?", (document,)
+        ).fetchone()  # type: ignore[misc]
+        found = _opened[key] = (sha256, text, open_map(packed))
+        with suppress(KeyError):
+            if len(_opened) > _KEPT:
+                _opened.popitem(last=False)
+    return Reading(document, *found)
 
 
 # ------------------------------------------------------------------ making

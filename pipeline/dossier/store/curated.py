@@ -6,13 +6,14 @@ entities that were found to be one are one under the id that was given first, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import orjson
 
+from dossier.errors import WorkspaceError
 from dossier.records import Extraction, Span, make_id
 from dossier.resources import configs_folders
 from dossier.schema import load_schema
@@ -20,7 +21,7 @@ from dossier.store.anchors import Reading, load_reading, locate
 from dossier.store.chain import Decision, iter_decisions
 from dossier.store.db import Store
 from dossier.store.placing import ATTRIBUTES, Placing
-from dossier.store.proposals import load_extraction
+from dossier.store.proposals import iter_proposals, load_extraction
 from dossier.store.targets import former
 from dossier.store.verdicts import DISPUTED, LOST, PENDING, STATES, Verdict, resolve, says
 
@@ -60,28 +61,49 @@ class Item:
 class Curated:
     """One document with its rulings. Made for one look, in one transaction or none."""
 
-    def __init__(self, store: Store, document: str, *, user: str | None = None) -> None:
-        """user: whose rulings count, where each reviewer is to see their own."""
+    def __init__(
+        self, store: Store, document: str, *, user: str | None = None, only: Sequence[str] | None = None
+    ) -> None:
+        """user: whose rulings count, where each reviewer is to see their own. only: the targets to look at, none of them an
+        entity; the others are not loaded."""
         self.store, self.document, self.user = store, document, user
+        self.only = None if only is None else orjson.dumps(list(only)).decode()
 
     @cached_property
     def votes(self) -> dict[tuple[str, str], list[Decision]]:
         """The rulings in force on things of the document, by kind and key."""
         found: dict[tuple[str, str], list[Decision]] = {}
-        for row in iter_decisions(self.store, "JOIN vote v ON v.decision = d.id WHERE v.document = ? ORDER BY d.id",
-                                  (self.document,)):  # fmt: skip
+        where, bindings = "v.document = ?1", tuple[Any, ...]((self.document,))
+        if self.only is not None:
+            where += " AND (v.kind IN ('entity', 'same') OR v.key IN (SELECT key FROM target WHERE target IN "
+            where += "(SELECT value FROM json_each(?2))))"
+            bindings = (self.document, self.only)
+        for row in iter_decisions(
+            self.store, f"JOIN vote v ON v.decision = d.id WHERE {where} ORDER BY d.id", bindings
+        ):
             if self.user is None or row.user == self.user:
                 found.setdefault((row.kind, row.key), []).append(row)
         return found
 
     @cached_property
     def extraction(self) -> Extraction:
-        return load_extraction(self.store, self.document)
+        if self.only is None:
+            return load_extraction(self.store, self.document)
+        extraction = Extraction(self.document)
+        for kind, record in self.store.rows(
+            "SELECT p.kind, p.record FROM json_each(?) e JOIN target t ON t.target = e.value JOIN proposal p "
+            "ON p.kind = t.kind AND p.id = t.target WHERE t.proposed = 1",
+            (self.only,),
+        ):
+            getattr(extraction, ATTRIBUTES[kind]).append(orjson.loads(record))
+        return extraction
 
     @cached_property
     def reading(self) -> Reading:
         reading = load_reading(self.store, self.document)
-        return reading or Reading(self.document, "", "", b"")
+        if reading is None:
+            raise WorkspaceError(f"there is no document {self.document!r}; `dossier status` lists them")
+        return reading
 
     @cached_property
     def placing(self) -> Placing:
@@ -93,8 +115,9 @@ class Curated:
         return {
             row[0]: row[1:]
             for row in self.store.rows(
-                "SELECT target, key, kind, proposed, state, revision, why FROM target WHERE document = ? ORDER BY seq",
-                (self.document,),
+                "SELECT target, key, kind, proposed, state, revision, why FROM target WHERE document = ?1 AND (?2 IS NULL OR "
+                "target IN (SELECT value FROM json_each(?2)) OR kind = 'entity' AND key <> target) ORDER BY seq",
+                (self.document, self.only),
             )
         }
 
@@ -148,7 +171,8 @@ class Curated:
         state = verdict.state if base is not None else LOST
         state = "accepted" if proposed and state == "added" else state
         key = self.rows[target][0]
-        shown = dict(base or self.placing.last_known(kind, votes, former(self.store, kind, key)))
+        known = base or self.placing.last_known(kind, votes, former(self.store, kind, key))
+        shown = {name: value for name, value in known.items() if name not in PARTS}
         if verdict.decision is not None and verdict.state != "rejected":
             shown = self.apply(kind, shown, says(verdict.decision))
         shown.setdefault("id", target)
@@ -226,6 +250,9 @@ class Curated:
                 record = {**record, "trigger": self.stretch(Span(trigger["start"], trigger["end"]))}
         if kind != "mention":
             record.pop("document", None)
+        if "evidence" in record:
+            spans = [Span(each["start"], each["end"]) for each in record["evidence"]]
+            record["evidence"] = [self.evidence(kind, span, record) for span in spans]
         return {**blank, **record}
 
     # ------------------------------------------------------------ entities
@@ -294,7 +321,7 @@ class Curated:
             return str(says(self.split[key])["entity"])
         number = record.get("entity")
         label = record.get("label")
-        if number is not None and self._types.get(number, label) == label:
+        if number is not None and self._type(number) in (None, label):
             return None if number in self.rejected else self.renamed.get(number, number)
         if item.decision is None or item.state == LOST or label not in self._entity_labels:
             return None
@@ -311,18 +338,25 @@ class Curated:
 
     @cached_property
     def _types(self) -> dict[str, str]:
-        found = {str(r["id"]): str(r["type"]) for r in self.extraction.entities}
+        """The types of entities that people set, or that were asked for."""
+        found = {}
         for (kind, key), votes in self.votes.items():
             decision = resolve(votes).decision if kind == "entity" else None
             if decision is not None and "type" in says(decision):
                 found[key] = str(says(decision)["type"])
         return found
 
+    def _type(self, number: str) -> str | None:
+        if number not in self._types:
+            found = self.store.one("SELECT label FROM target WHERE target = ? AND kind = 'entity'", (number,))
+            self._types[number] = str(found or "")
+        return self._types[number] or None
+
     @cached_property
     def _by_name(self) -> dict[tuple[str, str], str]:
         return {
             (str(record["type"]), str(name["text"]).casefold()): str(record["id"])
-            for record in reversed(self.extraction.entities)
+            for record in reversed([*iter_proposals(self.store, "entity", self.document)])
             for name in record["names"]
         }
 

@@ -6,7 +6,7 @@ An undo is rows of its own; the ruling in force of a reviewer on a thing is the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import orjson
 
@@ -33,10 +33,10 @@ def append(
         return _write(store, [row], user=user, request=request)[0]
 
 
-def record(store: Store, rows: Sequence[New], *, user: str, request: str) -> list[Decision]:
-    """Add a group of rulings in one transaction. A request that came before gets what it made then."""
+def record(store: Store, make: Callable[[], Sequence[New]], *, user: str, request: str) -> list[Decision]:
+    """Add the group of rulings that `make` gives, in one transaction. A request that came before gets what it made then."""
     with store.transaction():
-        return group(store, request, user) or _write(store, rows, user=user, request=request)
+        return group(store, request, user) or _write(store, make(), user=user, request=request)
 
 
 def group(store: Store, request: str, user: str) -> list[Decision]:

@@ -244,6 +244,8 @@ def add_review(db: apsw.Connection) -> None:
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX assignment_user ON assignment (user, document);
 
+        -- the target that an addition became, by the name it was sent under
+        CREATE TABLE alias (given TEXT PRIMARY KEY, target TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE to_place (document TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
         INSERT INTO shelf (document, path, title, date, pages, media_type, standing)
           SELECT d.id, coalesce(i.path, ''), json_extract(d.layout, '$.title'), json_extract(d.layout, '$.date'),

@@ -39,7 +39,7 @@ class Placing:
         again = _only(r for r in getattr(self.extraction, ATTRIBUTES[kind]) if r["id"] in named)
         if again is not None:
             return again
-        anchor, base = self._anchor(kind, votes, former), self._base(votes, former)
+        anchor, base = self.anchor(kind, votes, former), self._base(votes, former)
         if kind == "mention":
             span = locate(self.reading, anchor)
             found = self.reading.mentions.get(span) if span else None
@@ -99,7 +99,7 @@ class Placing:
 
     def unproposed(self, kind: str, votes: Sequence[Decision], former: Record | None) -> Record | None:
         """What rulings say that no proposal stands for, with its place as it is now; None where that is not found."""
-        anchor, base = self._anchor(kind, votes, former), self._base(votes, former)
+        anchor, base = self.anchor(kind, votes, former), self._base(votes, former)
         if not base:
             return None
         if kind == "mention":
@@ -114,21 +114,32 @@ class Placing:
             ends = [locate(self.reading, anchor.get(end) or {}) for end in ENDS]
             return base if None not in ends else None
         if kind == "entity":
-            return base if locate(self.reading, anchor.get("mention") or {}) else None
+            return {**base, "names": []} if locate(self.reading, anchor.get("mention") or {}) else None
         if kind == "absence":
-            return base if locate(self.reading, anchor.get("evidence") or {}) else None
+            span = locate(self.reading, anchor.get("evidence") or {})
+            return {**base, "evidence": [{"start": span.start, "end": span.end}]} if span else None
         return None
 
     def last_known(self, kind: str, votes: Sequence[Decision], former: Record | None) -> Record:
         """What was ruled on, as far as the ruling and the former proposal tell."""
-        base, anchor = self._base(votes, former), self._anchor(kind, votes, former)
+        base, anchor = self._base(votes, former), self.anchor(kind, votes, former)
         shown = anchor if kind == "mention" else anchor.get("trigger") or anchor.get("mention") or {}
         return {"text": shown.get("quote", ""), "start": shown.get("start", 0), "end": shown.get("end", 0), **base}
+
+    def _stretch(self, span: Span) -> Record:
+        return {"start": span.start, "end": span.end, "text": self._words(span)}
+
+    def _evidence(self, anchor: Anchor, base: Record) -> list[Record]:
+        """The evidence of a record where it stands now."""
+        told = [{"start": e["start"], "quote": e["quote"]} for e in base.get("evidence", ()) if "quote" in e]
+        shown = anchor.get("evidence") or told
+        spans = [span for each in shown if (span := locate(self.reading, each))]
+        return [{"start": span.start, "end": span.end} for span in spans]
 
     def _words(self, span: Span) -> str:
         return self.reading.text[span.start : span.end]
 
-    def _anchor(self, kind: str, votes: Sequence[Decision], former: Record | None) -> Anchor:
+    def anchor(self, kind: str, votes: Sequence[Decision], former: Record | None) -> Anchor:
         """The anchor of the newest ruling that has one; of older rulings, what the former proposal says of its place."""
         for vote in sorted(votes, key=lambda vote: -vote.id):
             anchor = vote.says().get("anchor")

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from dossier.records import Extraction
-from dossier.store.anchors import load_reading
+from dossier.store.anchors import Reading, load_reading, locate
 from dossier.store.chain import Decision, iter_decisions
 from dossier.store.db import Store
 from dossier.store.placing import ATTRIBUTES, Placing
@@ -70,6 +70,11 @@ def place_document(store: Store, document: str) -> None:
     if not store.one("SELECT 1 FROM input WHERE document = ?", (document,)):
         return
     _insert(store, _rows(extraction))
+    store.db.execute(
+        "UPDATE target SET revision = coalesce((SELECT max(id) FROM decision d WHERE d.kind IN (target.kind, 'same') AND "
+        "d.key = target.target), 0) WHERE document = ?",
+        (document,),
+    )
     votes = [*store.rows("SELECT DISTINCT kind, key FROM vote WHERE document = ? ORDER BY kind, key", (document,))]
     if votes:
         reading = load_reading(store, document)
@@ -134,7 +139,7 @@ def settle(store: Store, kind: str, key: str, document: str | None) -> None:
     if kind == "document":
         store.db.execute("UPDATE shelf SET finished = ? WHERE document = ?", (verdict.state == "finished", key))
     elif kind == "same":
-        store.db.execute("UPDATE target SET revision = max(revision, ?) WHERE target = ?", (rows[0].id, key))
+        _merged(store, key, document, rows[0].id)
     else:
         _turn(store, kind, key, document, rows, verdict)
 
@@ -144,12 +149,31 @@ def _turn(store: Store, kind: str, key: str, document: str | None, rows: list[De
     revision = rows[0].id if rows else 0
     if found is not None and found[1]:
         state = "accepted" if verdict.state == "added" else verdict.state
+        if (
+            state == PENDING
+            and kind == "entity"
+            and store.one("SELECT 1 FROM vote WHERE kind = 'same' AND key = ?", (key,))
+        ):
+            state = "edited"  # merged into another
         store.db.execute(
             "UPDATE target SET state = ?, revision = max(revision, ?), rank = ? WHERE seq = ?",
             (state, revision, rank(found[2], state), found[0]),
         )
     elif document is not None:
         _place(store, kind, key, document, None)
+
+
+def _merged(store: Store, key: str, document: str | None, revision: int) -> None:
+    """Bring the target of an entity that was merged, or of a mention that was split off, up to that."""
+    found = store.db.execute(
+        "SELECT seq, kind FROM target WHERE target = ?1 OR key = ?1 AND key <> target", (key,)
+    ).fetchone()
+    if found is None:
+        return
+    store.db.execute("UPDATE target SET revision = max(revision, ?) WHERE seq = ?", (revision, found[0]))
+    if found[1] == "entity":
+        rows = list(iter_decisions(store, "WHERE d.kind = 'entity' AND d.key = ? ORDER BY d.id DESC", (key,)))
+        _turn(store, "entity", key, document, rows, resolve(list(in_force(rows).values())))
 
 
 def target_of(store: Store, key: str) -> tuple[int, int, float] | None:
@@ -193,7 +217,7 @@ def _place(store: Store, kind: str, key: str, document: str, placing: Placing | 
         reading = load_reading(store, document)
         if reading is None:
             return
-        placing = Placing(reading, _extraction(store, document))
+        placing = Placing(reading, _extraction(store, document, kind, votes, reading))
     number = placing.same(kind, votes, former(store, kind, key))
     if number is not None and _bind(store, key, number):
         _turn(store, kind, key, document, rows, resolve(votes))
@@ -209,10 +233,20 @@ def _place(store: Store, kind: str, key: str, document: str, placing: Placing | 
     )
 
 
-def _extraction(store: Store, document: str) -> Extraction:
+def _extraction(store: Store, document: str, kind: str, votes: list[Decision], reading: Reading) -> Extraction:
+    """The proposals among which something may be found again: of a mention only those that stand where it does."""
     from dossier.store.proposals import load_extraction
 
-    return load_extraction(store, document)
+    if kind != "mention":
+        return load_extraction(store, document)
+    span = locate(reading, Placing(reading, Extraction(document)).anchor(kind, votes, None))
+    named = [vote.proposal for vote in votes if vote.proposal] or [""]
+    rows = store.rows(
+        "SELECT p.record FROM target t JOIN proposal p ON p.kind = t.kind AND p.id = t.target WHERE t.document = ? AND "
+        "t.kind = 'mention' AND t.proposed = 1 AND (t.start = ? AND t.\"end\" = ? OR t.target = ?)",
+        (document, *(span or (-1, -1)), named[-1]),
+    )
+    return Extraction(document, mentions=[orjson.loads(record) for (record,) in rows])
 
 
 def _bind(store: Store, key: str, number: str) -> bool:
