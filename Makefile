@@ -6,6 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.current
 DEMO   := demo
+DOCCANO := .doccano
 NEEDS  := pyproject.toml constraints.txt hatch_build.py
 
 setup: $(STAMP)
@@ -38,6 +39,12 @@ parts:
 		{ timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq tesseract-ocr; } >/dev/null 2>&1; \
 	} || echo "tesseract could not be installed; its tests will be skipped (in CI they fail)"
 
+	@test -x $(DOCCANO)/bin/doccano || { \
+		echo "installing doccano in $(DOCCANO) (for the tests of \`dossier doccano\`)"; \
+		$(PYTHON) -m venv $(DOCCANO) && timeout 900 $(DOCCANO)/bin/python -m pip install --quiet --disable-pip-version-check \
+			'doccano==1.8.4' 'marshmallow<4' 'numpy<2'; \
+	} >/dev/null 2>&1 || { rm -rf $(DOCCANO); echo "doccano could not be installed; its tests will be skipped (in CI they fail)"; }
+
 test: setup parts
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
@@ -47,4 +54,4 @@ bench: setup
 	@$(BIN)/python benchmarks/run.py
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(DOCCANO) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

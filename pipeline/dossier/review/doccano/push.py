@@ -16,8 +16,8 @@ from dossier.resources import configs_folders
 from dossier.review.doccano.remote import Remote, Row
 from dossier.review.doccano.rows import Seen, Sheet, add_arcs, add_marks, read_row
 from dossier.schema import Schema, load_schema
+from dossier.store.curated import Curated
 from dossier.store.db import Store
-from dossier.store.decisions import load_rulings
 from dossier.store.doccano import (
     Example,
     Item,
@@ -29,8 +29,7 @@ from dossier.store.doccano import (
     save_sent,
 )
 from dossier.store.documents import load_document
-from dossier.store.proposals import iter_proposals
-from dossier.store.rulings import load_mentions
+from dossier.store.verdicts import LOST
 
 FILE_BYTES = 32 << 20  # of one upload
 WHITE, BLACK = "#ffffff", "#000000"
@@ -90,21 +89,13 @@ def push(store: Store, remote: Remote, name: str, documents: Sequence[str], say:
 
 def make_sheets(store: Store, documents: Iterable[str]) -> Iterator[Sheet]:
     """The documents as they stand here: what was rejected is left out, what was edited or added goes as it is now."""
-    mentions = load_mentions(store)
-    rulings = load_rulings(store)
     for each in documents:
-        document = load_document(store, each)
-        marks = [
-            one.record
-            for one in mentions.get(each, [])
-            if not one.superseded and (one.decision is None or one.decision.ruling != "reject")
-        ]
-        relations = [
-            one
-            for one in iter_proposals(store, "relation", each)
-            if one["id"] not in rulings or rulings[one["id"]].ruling != "reject"
-        ]
-        yield make_sheet(document, marks, relations)
+        curated = Curated(store, each)
+        marks, relations = (
+            [{**item.record, "id": item.target} for item in curated.items(kind) if item.state not in ("rejected", LOST)]
+            for kind in ("mention", "relation")
+        )
+        yield make_sheet(load_document(store, each), marks, relations)
 
 
 def make_sheet(document: Document, mentions: Sequence[Row], relations: Iterable[Row]) -> Sheet:
@@ -159,8 +150,8 @@ def _check_project(remote: Remote, number: int, name: str) -> None:
     for setting, wanted in PROJECT.items():
         if setting not in ("tags", "random_order") and found.get(setting, wanted) != wanted:
             raise RemoteError(
-                f"{remote.url}: project {number} {name!r} has {setting} {found[setting]!r}; it must be {wanted!r}, or marks would not "
-                "come back as they are; name another project with --project"
+                f"{remote.url}: project {number} {name!r} has {setting} {found[setting]!r}; it must be {wanted!r}, "
+                "or marks would not come back as they are; name another project with --project"
             )
 
 
