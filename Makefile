@@ -38,12 +38,11 @@ parts:
 		export DEBIAN_FRONTEND=noninteractive; \
 		{ timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq tesseract-ocr; } >/dev/null 2>&1; \
 	} || echo "tesseract could not be installed; its tests will be skipped (in CI they fail)"
-
 	@test -x $(DOCCANO)/bin/doccano || { \
-		echo "installing doccano in $(DOCCANO) (for the tests of \`dossier doccano\`)"; \
-		$(PYTHON) -m venv $(DOCCANO) && timeout 900 $(DOCCANO)/bin/python -m pip install --quiet --disable-pip-version-check \
-			'doccano==1.8.4' 'marshmallow<4' 'numpy<2'; \
-	} >/dev/null 2>&1 || { rm -rf $(DOCCANO); echo "doccano could not be installed; its tests will be skipped (in CI they fail)"; }
+		echo "installing doccano in $(DOCCANO) (for the tests of dossier doccano)"; \
+		{ $(PYTHON) -m venv $(DOCCANO) && timeout 900 $(DOCCANO)/bin/python -m pip install --quiet \
+			'doccano==1.8.4' 'marshmallow<4' 'numpy<2'; } >/dev/null 2>&1; \
+	} || { rm -rf $(DOCCANO); echo "doccano could not be installed; its tests will be skipped (in CI they fail)"; }
 
 test: setup parts
 	@$(BIN)/ruff check .
