@@ -56,7 +56,10 @@ def iter_gold(store: Store, counts: Counter[str]) -> Iterator[GoldRecord]:
     known = load_schema(configs_folders(store.folder / "configs")).labels
     always = load_schema([shipped("configs")]).labels
     finished = dict(iter_finished(store))
+    ruled = {document for (document,) in store.rows("SELECT DISTINCT document FROM vote")}
     for path, document in iter_documents(store):
+        if document.id not in ruled:
+            continue
         marks = _marks(document, load_mentions(store, document.id), known)
         counts["unplaced"] += marks.unplaced
         ignore = _ignored(document, marks, whole=document.id in finished)

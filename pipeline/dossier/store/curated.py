@@ -148,20 +148,23 @@ class Curated:
     def plain(self, kind: str) -> list[Item]:
         items = []
         proposed = {record["id"]: record for record in getattr(self.extraction, ATTRIBUTES[kind])}
-        for target, (key, row_kind, stands, _, revision, why) in self.rows.items():
+        for target, (key, row_kind, stands, state, revision, why) in self.rows.items():
             if row_kind != kind:
                 continue
             votes = self.votes.get((kind, key), [])
             verdict = resolve(votes)
             if stands:
                 base = proposed.get(target)
+            elif votes and state == LOST:
+                base = None
             elif votes:
                 base = self.placing.unproposed(kind, votes, former(self.store, kind, key))
             else:
                 continue
             items.append(self._item(kind, target, base, verdict, votes, (bool(stands), revision, why)))
         order = {number: at for at, number in enumerate(proposed)}
-        return sorted(items, key=lambda item: (order.get(item.target, len(order)), item.target))
+        items.sort(key=lambda item: (order.get(item.target, len(order)), item.target))
+        return sorted(items, key=lambda item: item.record.get("start", 0)) if kind == "mention" else items
 
     def _item(
         self, kind: str, target: str, base: Mapping[str, Any] | None, verdict: Verdict, votes: list[Decision],

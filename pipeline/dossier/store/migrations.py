@@ -191,6 +191,7 @@ def add_review(db: apsw.Connection) -> None:
         CREATE INDEX target_document ON target (document, kind, start);
         CREATE INDEX target_key ON target (key) WHERE key <> target;
 
+        CREATE INDEX proposal_superseded ON proposal (document) WHERE superseded = 1;
         CREATE TABLE tally (
           document TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, state TEXT NOT NULL, proposed INTEGER NOT NULL,
           n INTEGER NOT NULL, PRIMARY KEY (document, kind, label, state, proposed)

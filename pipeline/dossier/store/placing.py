@@ -39,6 +39,8 @@ class Placing:
         again = _only(r for r in getattr(self.extraction, ATTRIBUTES[kind]) if r["id"] in named)
         if again is not None:
             return again
+        if kind == "entity" and any(vote.ruling == "add" for vote in votes):
+            return None  # what a split made is no entity that a component knows
         anchor, base = self.anchor(kind, votes, former), self._base(votes, former)
         if kind == "mention":
             span = locate(self.reading, anchor)

@@ -18,6 +18,8 @@ from dossier.store.placing import ATTRIBUTES, Placing
 from dossier.store.verdicts import LOST, PENDING, Verdict, in_force, resolve
 from dossier.store.worth import Weigher, Worth, rank
 
+NOT_FOUND = "its place in the report was not found again"
+ANOTHER = "another ruling stands for what this one was about"
 HALF_WORTH = 1.0  # of what no proposal stands for
 COLUMNS = ('target, key, kind, document, label, start, "end", text, confidence, component, proposed, state, worth, rank, why, '
            "revision")  # fmt: skip
@@ -223,10 +225,10 @@ def _place(store: Store, kind: str, key: str, document: str, placing: Placing | 
         _turn(store, kind, key, document, rows, resolve(votes))
         return
     verdict = resolve(votes)
-    record = placing.unproposed(kind, votes, former(store, kind, key))
+    record = placing.unproposed(kind, votes, former(store, kind, key)) if number is None else None
     state = LOST if record is None else verdict.state
     shown = record or placing.last_known(kind, votes, former(store, kind, key))
-    why = ["its place in the report was not found again"] if record is None else []
+    why = [] if record else [NOT_FOUND if number is None else ANOTHER]
     _insert(
         store,
         [_row(key, key, kind, document, shown, Worth(HALF_WORTH, why), proposed=False, state=state, revision=revision)],

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dossier.errors import WorkspaceError
+from dossier.review.desk import Desk, Stale
 from dossier.review.web.assets import SHELL, Assets, cached
-from dossier.review.web.fields import bad, check_changes, check_request, number, query, words
-from dossier.review.web.interim import InterimDesk
+from dossier.review.web.fields import bad, check_changes, check_name, check_request, needed, number, query, words
 from dossier.review.web.pages import Pages, Place, find_place
 from dossier.review.web.replies import MAX_RULINGS, Refusal, json_response, read_json
 from dossier.review.web.sessions import Session
@@ -24,9 +24,11 @@ from dossier.store.reviewers import load_password
 
 FILTERS = ("kind", "label", "type", "document", "state", "reviewer", "q", "order")
 PAGE = 50
+MOST_ID = 200
 MOST = 500  # items of a list in one answer
 MOST_SECONDS = 3600  # of work told at a time
 MOST_COMMENT = 10_000
+MOST_USERS = 100
 
 T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -37,7 +39,7 @@ class Seat:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.desk: Any = InterimDesk(store)
+        self.desk = Desk(store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,10 @@ class Api:
         return await self.workers.read(_known(request.state.session, function))
 
     async def _write(self, request: Request, function: Callable[[Seat], T]) -> T:
-        return await self.workers.write(_known(request.state.session, function))
+        try:
+            return await self.workers.write(_known(request.state.session, function))
+        except Stale as error:
+            raise Refusal(409, "stale", str(error), stale=error.stale) from error
 
     # ------------------------------------------------------------ the page
 
@@ -178,7 +183,7 @@ class Api:
     async def rulings(self, request: Request) -> Response:
         user, body = request.state.session.user, await read_json(request, MAX_RULINGS)
         key, changes = check_request(body), check_changes(body)
-        comment = words(body, "comment", most=MOST_COMMENT, optional=True)
+        comment = words(body, "comment", MOST_COMMENT)
         return json_response(await self._write(request, lambda seat: seat.desk.rule(user, key, changes, comment)))
 
     async def undo(self, request: Request) -> Response:
@@ -189,24 +194,39 @@ class Api:
 
     async def _step(self, request: Request, ask: Callable[..., Any]) -> Response:
         user, body = request.state.session.user, await read_json(request)
-        key, document = check_request(body), words(body, "document", most=200, optional=True)
-        return json_response(await self._write(request, lambda seat: ask(seat, user, key, document)))
+        key, document = check_request(body), words(body, "document", MOST_ID)
+        done = await self._write(request, lambda seat: ask(seat, user, key, document))
+        return json_response(done, 404 if "error" in done else 200)
 
     async def minutes(self, request: Request) -> Response:
         user, body = request.state.session.user, await read_json(request)
-        key, document, seconds = check_request(body), words(body, "document", most=200), body.get("seconds")
-        if not isinstance(seconds, int) or isinstance(seconds, bool) or not 0 <= seconds <= MOST_SECONDS:
-            raise bad("seconds", seconds, f"give a whole number from 0 to {MOST_SECONDS}")
-        return json_response(
-            await self._write(request, lambda seat: seat.desk.add_minutes(user, key, document, seconds))
-        )
+        key, document, seconds = check_request(body), needed(body, "document"), body.get("seconds")
+        if not isinstance(seconds, int) or isinstance(seconds, bool) or not 1 <= seconds <= MOST_SECONDS:
+            raise bad("seconds", seconds, f"give a whole number from 1 to {MOST_SECONDS}")
+        await self._write(request, lambda seat: seat.desk.add_minutes(user, key, document, seconds))
+        return json_response({"request": key})
 
     async def assignments(self, request: Request) -> Response:
-        if request.method != "POST":
-            return json_response(await self._read(request, lambda seat: seat.desk.assignments()))
-        user, body = request.state.session.user, await read_json(request, MAX_RULINGS)
-        key = check_request(body)
-        return json_response(await self._write(request, lambda seat: seat.desk.assign(user, key, body)))
+        """POST: {document, user, assigned} for one document, or {users, share} to give each of them a share of all."""
+        if request.method == "POST":
+            by, body = request.state.session.user, await read_json(request)
+            await self._write(request, _assigner(by, body))
+        return json_response(await self._read(request, lambda seat: seat.desk.assignments()))
+
+
+def _assigner(by: str, body: dict[str, Any]) -> Callable[[Seat], Any]:
+    if "users" in body:
+        users, share = body["users"], body.get("share")
+        if not isinstance(users, list) or not 0 < len(users) <= MOST_USERS:
+            raise bad("users", users, f"give a list of 1 to {MOST_USERS} names")
+        if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= 1:
+            raise bad("share", share, "give a number above 0, at most 1")
+        names = [check_name(user) for user in users]
+        return lambda seat: seat.desk.share_out(by, names, share)
+    document, user, assigned = needed(body, "document"), check_name(body.get("user")), body.get("assigned", True)
+    if not isinstance(assigned, bool):
+        raise bad("assigned", assigned, "give true or false")
+    return lambda seat: seat.desk.assign(by, document, user, assigned)
 
 
 def _known(session: Session | None, function: Callable[[Seat], T]) -> Callable[[Seat], T]:

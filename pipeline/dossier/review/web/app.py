@@ -22,6 +22,7 @@ from dossier.review.web.signing import Signing
 from dossier.review.web.users import Passwords
 from dossier.review.web.workers import Workers
 from dossier.schema import load_schema
+from dossier.store.db import open_store
 from dossier.store.reviewers import load_password
 
 Draw = Callable[[PageTask], tuple[bytes, float, float]]
@@ -38,6 +39,9 @@ class Served:
 
 
 def make_app(served: Served, rules: Rules, link: Link) -> ASGIApp:
+    """The application. What an earlier version left to be done in the database is done before it returns."""
+    with open_store(served.folder) as store:
+        Seat(store)
     sessions = Sessions()
     workers = Workers(served.folder, Seat)
     pages = Pages(served.draw)

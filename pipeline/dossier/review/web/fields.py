@@ -45,11 +45,14 @@ def number(request: Request, name: str, default: int, least: int, most: int) -> 
     return int(value)
 
 
-def words(body: dict[str, Any], name: str, *, most: int, optional: bool = False) -> str | None:
-    """A string of the body. Raises Refusal where it is none, too long, or missing and not optional."""
+def words(body: dict[str, Any], name: str, most: int) -> str | None:
+    """A string of the body; None where it is missing."""
+    return None if body.get(name) is None else needed(body, name, most)
+
+
+def needed(body: dict[str, Any], name: str, most: int = 200) -> str:
+    """A string of the body."""
     value = body.get(name)
-    if value is None and optional:
-        return None
     if not isinstance(value, str) or not 0 < len(value) <= most:
         raise bad(name, value, f"give a string of 1 to {most:,} characters")
     return value

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dossier.errors import DossierError
+from dossier.errors import DossierError, UsageError
 from dossier.review.web.replies import Refusal, refusal_response
 from dossier.review.web.sessions import Session, Sessions
 
@@ -96,23 +96,16 @@ class Gate:
             await refusal_response(refusal)(scope, receive, reply.send)
             return
         self._active += 1
+        scope["app"] = self  # so that the router raises what it refuses
         try:
             await self._app(scope, _timed(receive), reply.send)
-        except Refusal as found:
-            await self._end(reply, found, scope, receive)
         except Exception as error:
-            LOG.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
-            say = (
-                "the server failed on this request; nothing was saved by it. The terminal of `dossier review` says more"
-            )
-            await self._end(reply, Refusal(500, "internal_error", say), scope, receive)
+            refusal = _as_refusal(error, scope)
+            if reply.started:
+                raise refusal from error  # the server cuts the connection: half a response must not pass for a whole one
+            await refusal_response(refusal)(scope, receive, reply.send)
         finally:
             self._active -= 1
-
-    async def _end(self, reply: _Reply, refusal: Refusal, scope: Scope, receive: Receive) -> None:
-        if reply.started:
-            raise refusal  # the server cuts the connection: half a response must not pass for a whole one
-        await refusal_response(refusal)(scope, receive, reply.send)
 
     def _refuse(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
@@ -172,12 +165,16 @@ def _as_refusal(error: Exception, scope: Scope) -> Refusal:
     method, path = scope["method"][:20], scope["path"][:120]
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, UsageError):
+        return Refusal(422, "refused", str(error))
     if isinstance(error, DossierError):
         return Refusal(500, "cannot_be_done", str(error))
     if isinstance(error, HTTPException) and error.status_code == 404:
         return Refusal(404, "no_such_path", f"there is nothing at {path!r}; open / for the page")
     if isinstance(error, HTTPException) and error.status_code == 405:
         return Refusal(405, "wrong_method", f"{method} does not go with {path!r}", error.headers)
+    if isinstance(error, HTTPException):
+        return Refusal(error.status_code, "refused", error.detail, error.headers)
     LOG.error("%s %r failed", method, path, exc_info=error)
     return Refusal(
         500, "internal_error", f"the server failed on {method} {path!r}; its terminal says more; please report it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from dossier.review.web.address import Tls, listen
 from dossier.review.web.gate import HEADERS
 
-HEAD_SECONDS = 15.0  # from a connection, or the answer before, to the end of a request's headers
+REQUEST_SECONDS = 45.0  # from a connection, or the first byte, to the last one of a request
 KEEP_ALIVE = 75
 MOST_CONNECTIONS = 500
 GRACE = 10  # seconds for what is being answered when the server stops
@@ -25,37 +26,44 @@ HEAD_BYTES = 32 * 1024
 class Protocol(H11Protocol):
     """HTTP/1.1 that does not wait for slow clients, and whose own refusals carry the same headers as all others."""
 
-    _patience: Any = None
+    _patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         if len(self.connections) > MOST_CONNECTIONS:
             transport.abort()
-            return
         self._be_patient()
 
     def data_received(self, data: bytes) -> None:
-        if self._patience is None and self.conn.their_state is h11.IDLE:
-            self._be_patient()
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE and self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+            self._be_patient()
+        else:
+            self._stop_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
+        self._stop_waiting()
         super().connection_lost(exc)
 
     def _be_patient(self) -> None:
-        self._patience = self.loop.call_later(HEAD_SECONDS, self._give_up)
+        """Wait for the rest of a request; what came of it so far does not begin the time anew."""
+        if self._patience is None:
+            self._patience = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
 
-    def _give_up(self) -> None:
-        self._patience = None
-        if not self.transport.is_closing():
-            self.transport.abort()
+    def _stop_waiting(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
 
     def send_400_response(self, msg: str) -> None:
+        if (
+            self.cycle is not None and not self.cycle.response_complete
+        ):  # what came first was good: it gets no answer now
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            self.transport.abort()
+            return
         headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
         headers += [(b"content-type", b"application/json"), (b"cache-control", b"no-store"), (b"connection", b"close")]
         body = b'{"error":"bad_request","say":"this is no HTTP request that can be read; send it again"}'

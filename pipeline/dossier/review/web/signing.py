@@ -33,7 +33,7 @@ class Signing:
         """Open a session with the token of the link."""
         if self._passwords is not None:
             raise Refusal(404, "no_such_path", "there is no link here; sign in at / with your name and password")
-        if not self._link.use(request.query_params.get("token", "")):
+        if request.method != "GET" or not self._link.use(request.query_params.get("token", "")):
             say = (
                 "this link was used before, or is of an earlier start; the terminal of `dossier review` shows one that "
                 "works. If nobody of yours has used it, stop the server"
