@@ -1,5 +1,7 @@
 """What was done in a doccano, as rulings."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 
@@ -14,7 +16,8 @@ NRF, OSLO = (Span(4, 7), "ORG"), (Span(13, 17), "PLACE")
 
 
 def item(kind, number, target, *state):
-    return Item(kind, number, 5, target, orjson.dumps(list(state)).decode())
+    said = orjson.dumps(list(state)).decode()
+    return Item(kind, number, 5, target, said, said)
 
 
 KNOWN = [
@@ -25,7 +28,7 @@ KNOWN = [
 ARC = {9: ("based_in", 1, 2)}
 
 
-def look(spans, arcs, *, confirmed=None, before=False):
+def look(spans, arcs, *, confirmed=None, before=False, known=KNOWN):
     document = Document(
         id="d_1",
         sha256="",
@@ -38,7 +41,7 @@ def look(spans, arcs, *, confirmed=None, before=False):
     )
     by = {("mention", n): BOB for n in spans} | {("relation", n): BOB for n in arcs}
     compared = compare(
-        document, Example(5, "d_1", "", before), KNOWN, Seen(spans, arcs), Signatures(by, confirmed), "there#1"
+        document, Example(5, "d_1", "", before), known, Seen(spans, arcs), Signatures(by, confirmed), "there#1"
     )
     return compared, [(one.kind, one.target, one.ruling, one.signed.user) for one in compared.findings]
 
@@ -75,6 +78,16 @@ def test_a_moved_mark_is_edited_and_not_signed_by_who_made_it(confirmed, user):
 
     assert found == [("mention", "m_1", "edit", user)]
     assert compared.findings[0].record == {"start": 0, "end": 7, "text": "The NRF", "label": "PERSON"}
+
+
+def test_confirming_what_was_renamed_before_says_so_again():
+    renamed = [replace(KNOWN[0], state='[4,7,"PERSON"]'), *KNOWN[1:]]
+
+    compared, found = look({1: (Span(4, 7), "PERSON"), 2: OSLO}, ARC, confirmed=CY, known=renamed)
+
+    assert found[0] == ("mention", "m_1", "edit", "cy")
+    assert compared.findings[0].record == {"label": "PERSON"}
+    assert compared.items[0].sent == KNOWN[0].sent
 
 
 def test_additions_are_signed_by_who_made_them_and_keep_their_target():

@@ -28,13 +28,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A span or a relation there. `kind`: mention or relation; `state`: JSON of where it stood and what it was called."""
+    """A span or a relation there. `kind`: mention or relation; `state`: JSON of where it stood and what it was called when it was
+    looked at last, `sent`: as it was sent; None for what was added there."""
 
     kind: str
     number: int
     example: int
     target: str
     state: str
+    sent: str | None
 
 
 def load_project(store: Store, url: str, name: str) -> int | None:
@@ -66,7 +68,7 @@ def load_items(store: Store, place: Place) -> dict[int, list[Item]]:
     """What stood there, by example."""
     found: dict[int, list[Item]] = {}
     for row in store.rows(
-        "SELECT kind, number, example, target, state FROM doccano_item WHERE url = ? AND project = ? ORDER BY kind, number",
+        "SELECT kind, number, example, target, state, sent FROM doccano_item WHERE url = ? AND project = ? ORDER BY kind, number",
         (place.url, place.project),
     ):
         item = Item(*row)
@@ -108,6 +110,9 @@ def drop_examples(store: Store, place: Place, numbers: Iterable[int]) -> None:
 
 def _insert(store: Store, place: Place, items: Iterable[Item]) -> None:
     store.db.executemany(
-        "INSERT INTO doccano_item (url, project, kind, number, example, target, state) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(place.url, place.project, one.kind, one.number, one.example, one.target, one.state) for one in items],
+        "INSERT INTO doccano_item (url, project, kind, number, example, target, state, sent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (place.url, place.project, one.kind, one.number, one.example, one.target, one.state, one.sent)
+            for one in items
+        ],
     )

@@ -284,10 +284,11 @@ def add_doccano(db: apsw.Connection) -> None:
           PRIMARY KEY (url, project, example), UNIQUE (url, project, document)
         ) STRICT, WITHOUT ROWID;
 
-        -- `number`: of a span or relation there; `target`: what it is here; `state`: how it stood when last looked at, JSON
+        -- `number`: of a span or relation there; `target`: what it is here; `state`: how it stood when last looked at; `sent`: as
+        -- it was sent, null for what was added there; both JSON
         CREATE TABLE doccano_item (
           url TEXT NOT NULL, project INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('mention', 'relation')),
-          number INTEGER NOT NULL, example INTEGER NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL,
+          number INTEGER NOT NULL, example INTEGER NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL, sent TEXT,
           PRIMARY KEY (url, project, kind, number)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX doccano_item_example ON doccano_item (url, project, example);

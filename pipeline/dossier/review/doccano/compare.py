@@ -94,38 +94,35 @@ class _Comparison:
             "label": label,
         }
         state = orjson.dumps([span.start, span.end, label]).decode()
-        self.found.items.append(Item("mention", number, self.example, target, state))
+        self.found.items.append(Item("mention", number, self.example, target, state, item.sent if item else None))
         if item is None:
             self._add("mention", target, {"document": self.document.id, **said, "norm": None, "entity": None}, number)
         elif item.state != state:
-            start, end, before = orjson.loads(item.state)
-            edited = (
-                {name: said[name] for name in ("start", "end", "text")}
-                if (start, end) != (span.start, span.end)
-                else {}
-            )
-            self._edit("mention", target, edited | ({"label": label} if label != before else {}), number)
+            self._edit("mention", target, _changed(said, item.state), number)
+        elif item.sent in (state, None):
+            self._kept("mention", target, {})
         else:
-            self._kept("mention", target)
+            self._kept("mention", target, _changed(said, item.sent))
 
     def _arc(self, number: int, arc: tuple[str, int, int], item: Item | None) -> None:
         target = item.target if item else make_id("a", self.place, str(self.example), "relation", str(number))
         state = orjson.dumps(list(arc)).decode()
-        self.found.items.append(Item("relation", number, self.example, target, state))
+        self.found.items.append(Item("relation", number, self.example, target, state, item.sent if item else None))
         kind, subject, object_ = arc
         if item is None:
             self._add("relation", target, self._relation(kind, subject, object_), number)
         elif item.state != state:
-            moved = orjson.loads(item.state)[1:] != [subject, object_]
-            whole = self._relation(kind, subject, object_)
-            self._edit(
-                "relation",
-                target,
-                {n: whole[n] for n in ("type", *(("subject", "object", "evidence") if moved else ()))},
-                number,
-            )
+            self._edit("relation", target, self._turned(arc, item.state), number)
+        elif item.sent in (state, None):
+            self._kept("relation", target, {})
         else:
-            self._kept("relation", target)
+            self._kept("relation", target, self._turned(arc, item.sent))
+
+    def _turned(self, arc: tuple[str, int, int], before: str) -> Record:
+        """The fields of a relation that is another one than before."""
+        whole = self._relation(*arc)
+        moved = orjson.loads(before)[1:] != list(arc[1:])
+        return {name: whole[name] for name in ("type", *(("subject", "object", "evidence") if moved else ()))}
 
     def _relation(self, kind: str, subject: int, object_: int) -> Record:
         """A relation between two marks; its evidence reaches from the one to the other."""
@@ -140,10 +137,11 @@ class _Comparison:
             "status": "asserted", "holder": None, "evidence": [evidence],
         }  # fmt: skip
 
-    def _kept(self, kind: str, target: str) -> None:
-        """What stands as it stood counts as accepted when the document is confirmed, once."""
+    def _kept(self, kind: str, target: str, edited: Record) -> None:
+        """What stands as it stood counts as accepted, or edited as it had been before, when the document is confirmed, once."""
         if self.signatures.confirmed is not None and not self.was_confirmed:
-            self.found.findings.append(Finding(kind, target, "accept", {}, self.signatures.confirmed))
+            ruling = "edit" if edited else "accept"
+            self.found.findings.append(Finding(kind, target, ruling, edited, self.signatures.confirmed))
 
     def _gone(self, items: Sequence[Item]) -> None:
         for item in items:
@@ -160,3 +158,13 @@ class _Comparison:
         """doccano keeps who made a mark, not who moved it: that is signed by who confirmed the document, else by no name."""
         signed = self.signatures.confirmed or Signed(UNNAMED, self.signatures.of[kind, number].at)
         self.found.findings.append(Finding(kind, target, "edit", record, signed))
+
+
+def _changed(said: Record, before: str) -> Record:
+    """The fields of a mention that is another one than before."""
+    start, end, label = orjson.loads(before)
+    moved = (start, end) != (said["start"], said["end"])
+    return {
+        name: said[name]
+        for name in (*(("start", "end", "text") if moved else ()), *(("label",) if label != said["label"] else ()))
+    }

@@ -258,7 +258,11 @@ def _items(sheet: Sheet, number: int, row: Row | None, schema: Schema) -> list[I
     found = [("mention", target, each) for target, each in marks.items()] + [
         ("relation", t, each) for t, each in drawn.items()
     ]
-    return [Item(kind, each, number, target, states[kind, each]) for kind, target, each in found if each is not None]
+    return [
+        Item(kind, each, number, target, states[kind, each], states[kind, each])
+        for kind, target, each in found
+        if each is not None
+    ]
 
 
 def states_of(seen: Seen) -> dict[tuple[str, int], str]:
