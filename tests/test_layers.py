@@ -51,6 +51,8 @@ HOMES = {
     "py3langid": {"ingest"},
     "charset_normalizer": {"ingest"},
     "pydantic": {"contract", "export"},
+    "requests": {"review"},
+    "doccano_client": {"review"},
     "starlette": {"review"},
     "uvicorn": {"review"},
     "argon2": {"review"},

@@ -24,7 +24,7 @@ def export_command(out: Path, fmt: str, include: str | None, workspace: Path | N
 
     OUT is a file for jsonl and for decisions (the log of all rulings, which `dossier import` reads), a folder for page (a page of
     HTML per report that opens offline), for text and for gold (what people ruled, as marked texts to train on: see
-    docs/training.md). Only what people accepted goes out, unless --include pending is given. docs/export.md explains every format.
+    docs/training.md). Only what people accepted goes out, unless --include pending is given. See docs/export.md.
 
     \b
     Example: dossier export curated.jsonl --include pending

@@ -286,3 +286,30 @@ def add_passwords(db: apsw.Connection) -> None:
     db.execute(
         "CREATE TABLE reviewer (name TEXT PRIMARY KEY, digest TEXT NOT NULL, made_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
     )
+
+
+@migration
+def add_doccano(db: apsw.Connection) -> None:
+    """What was sent to which doccano, and what of it is known to stand there."""
+    db.execute(
+        """
+        CREATE TABLE doccano_project (url TEXT NOT NULL, project INTEGER NOT NULL, name TEXT NOT NULL,
+          PRIMARY KEY (url, project)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE doccano_example (
+          url TEXT NOT NULL, project INTEGER NOT NULL, example INTEGER NOT NULL,
+          document TEXT NOT NULL, text_sha256 TEXT NOT NULL, pushed_at TEXT NOT NULL,
+          confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed IN (0, 1)),
+          PRIMARY KEY (url, project, example), UNIQUE (url, project, document)
+        ) STRICT, WITHOUT ROWID;
+
+        -- `number`: of a span or relation there; `target`: what it is here; `state`: how it stood when last looked at; `sent`: as
+        -- it was sent, null for what was added there; both JSON
+        CREATE TABLE doccano_item (
+          url TEXT NOT NULL, project INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('mention', 'relation')),
+          number INTEGER NOT NULL, example INTEGER NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL, sent TEXT,
+          PRIMARY KEY (url, project, kind, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX doccano_item_example ON doccano_item (url, project, example);
+        """
+    )

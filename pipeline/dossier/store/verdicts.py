@@ -14,7 +14,7 @@ STATES = {"accept": "accepted", "edit": "edited", "reject": "rejected", "add": "
 PENDING, DISPUTED, LOST = "pending", "disputed", "lost"
 OPEN = (DISPUTED, LOST, PENDING)  # what waits for somebody
 COMMENT, UNDO = "comment", "undo"
-ASIDE = frozenset(("anchor", "adjudicates", "comment"))  # of a record: what does not change its meaning
+ASIDE = frozenset(("anchor", "adjudicates", "comment", "through"))  # of a record: what does not change its meaning
 MERE = frozenset(("accept", "edit"))
 MAKING = MERE | {"add"}
 
