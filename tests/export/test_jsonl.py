@@ -157,8 +157,11 @@ def test_of_events_and_conflicts_only_the_accepted_go_out_by_default(dossier, ha
         append(store, kind="absence", key="c", proposal="absence0_d_1", ruling="accept", record="{}", user="ada")
     found = [r for r in export(dossier, harbour) if r["kind"] not in ("manifest", "document", "work")]
 
-    assert [(r["kind"], r["id"]) for r in found] == [("event", "event0_d_1"), ("absence", "absence0_d_1")]
-    assert found[0]["review"]["by"] == "ada"
+    stated = [r for r in found if r["kind"] != "entity"]
+    assert [(r["kind"], r["id"]) for r in stated] == [("event", "event0_d_1"), ("absence", "absence0_d_1")]
+    assert stated[0]["review"]["by"] == "ada"
+    # what it names goes with it, as it stands
+    assert {r["review"]["state"] for r in found if r["kind"] == "entity"} == {"pending"}
 
 
 @pytest.mark.parametrize(
