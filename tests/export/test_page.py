@@ -114,6 +114,20 @@ def test_what_is_pending_is_marked_and_what_was_accepted_says_by_whom(dossier, d
     assert "nobody has ruled on them" in pending.text
 
 
+def test_in_an_accepted_record_a_pending_name_is_marked_as_a_guess(dossier, desk):
+    with open_store(desk) as store:
+        for number in ("event0_d_1", "relation1_d_1"):
+            append(store, kind="x", key=number, proposal=number, ruling="accept", record="{}", user="ada")
+    guess = "<b>HL</b> <small class=guess>= Harbour League</small>"
+    assert page_of(dossier, desk, "--include", "pending").count(guess) == 2
+
+    with open_store(desk) as store:
+        append(store, kind="entity", key="e", proposal="entity0_d_1", ruling="accept", record="{}", user="ada")
+    page = page_of(dossier, desk)
+    assert page.count("<b>HL</b> <small>= Harbour League</small>") == 2
+    assert "class=guess" not in page
+
+
 def test_by_default_only_what_people_accepted_is_there(dossier, desk):
     with open_store(desk) as store:
         append(store, kind="relation", key="k", proposal="relation0_d_1", ruling="accept", record="{}", user="ada")

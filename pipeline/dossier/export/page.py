@@ -178,7 +178,9 @@ def _notes(report: Report) -> list[Piece]:
         end = min(note.end, len(report.document.text))
         pieces.append(Piece(note.start, end, f"<span id=note{number} class=nt>", "</span>"))
         for marker in note.markers:
-            opened = f'<a class="t ref" href="#note{number}" data-note=note{number} tabindex=-1>'
+            bare = report.document.text[marker.start : marker.end].isdigit()  # it was raised in print
+            names = "t ref sup" if bare else "t ref"
+            opened = f'<a class="{names}" href="#note{number}" data-note=note{number} tabindex=-1>'
             pieces.append(Piece(marker.start, marker.end, opened, "</a>"))
     return pieces
 

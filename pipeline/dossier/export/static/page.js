@@ -132,7 +132,11 @@
       head.append(label, " ", el.dataset.n ? "= " + el.dataset.n : "");
       parts.push(head);
       const name = found.name?.dataset;
-      if (name) parts.push(element("p", name.name + (name.also ? `, also ${name.also}` : "") + ` · ${name.count} mark${name.count === "1" ? "" : "s"}`));
+      if (name) {
+        const guess = found.name.classList.contains("pending") && !el.classList.contains("pending") ? " (the name is pending)" : "";
+        const count = `${name.count} mark${name.count === "1" ? "" : "s"}`;
+        parts.push(element("p", `${name.name}${name.also ? `, also ${name.also}` : ""}${guess} · ${count}`));
+      }
       parts.push(element("p", `${el.dataset.r} · confidence ${el.dataset.c}, by ${el.dataset.by}`, "by"));
     }
     if (found.cards.length) {
