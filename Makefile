@@ -6,6 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.current
 DEMO   := demo
+DOCCANO := .doccano
 NEEDS  := pyproject.toml constraints.txt hatch_build.py
 
 setup: $(STAMP)
@@ -42,6 +43,11 @@ parts:
 		export DEBIAN_FRONTEND=noninteractive; \
 		{ timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq chromium; } >/dev/null 2>&1; \
 	} || echo "chromium could not be installed; its tests will be skipped (in CI they fail)"
+	@test -x $(DOCCANO)/bin/doccano || { \
+		echo "installing doccano in $(DOCCANO) (for the tests of dossier doccano)"; \
+		{ $(PYTHON) -m venv $(DOCCANO) && timeout 900 $(DOCCANO)/bin/python -m pip install --quiet \
+			'doccano==1.8.4' 'marshmallow<4' 'numpy<2'; } >/dev/null 2>&1; \
+	} || { rm -rf $(DOCCANO); echo "doccano could not be installed; its tests will be skipped (in CI they fail)"; }
 
 test: setup parts
 	@$(BIN)/ruff check .
@@ -52,4 +58,4 @@ bench: setup
 	@$(BIN)/python benchmarks/run.py
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(DOCCANO) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -11,7 +11,7 @@ LAYERS = [
     {"errors"},
     {"records"},
     {"resources", "contract"},
-    {"offsets", "lines", "boxes", "source_map", "schema", "gold", "model_files", "model_config", "floors", "markup"},
+    {"offsets", "lines", "boxes", "paragraphs", "source_map", "schema", "gold", "model_files", "model_config", "floors", "markup"},
     {"normalize"},
     {"store", "components", "engines"},
     {"models"},
@@ -51,6 +51,11 @@ HOMES = {
     "py3langid": {"ingest"},
     "charset_normalizer": {"ingest"},
     "pydantic": {"contract", "export"},
+    "requests": {"review"},
+    "doccano_client": {"review"},
+    "starlette": {"review"},
+    "uvicorn": {"review"},
+    "argon2": {"review"},
 }
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py" or p.parent != PACKAGE)
 

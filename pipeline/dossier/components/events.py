@@ -94,6 +94,14 @@ class Events:
                     yield first, last
 
 
+def _take_tolls(home: Happening, other: Happening) -> None:
+    """Give the tolls of what is no happening of its own to the one before: `...; police stormed it (5 killed)`."""
+    elsewhere = "place" in other.roles or "date" in other.roles
+    for role in ("killed", "wounded"):
+        if not elsewhere and role in other.roles and role not in home.roles:
+            home.roles[role] = other.roles.pop(role)
+
+
 def _inside(span: Span, others: Iterable[Span]) -> bool:
     return any(other.start <= span.start and span.end <= other.end for other in others)
 
@@ -159,8 +167,12 @@ class _Reader:
 
     def _sentence(self, sentence: Sentence, after: int) -> Iterator[Happening]:
         evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
-        for one in self._groups(sentence, after):
-            yield self._happening(one, evidence)
+        groups = self._groups(sentence, after)
+        made = [self._happening(one, evidence) for one in groups]
+        for number, one in enumerate(made):
+            if number and one.confidence == THIN and one.type in FORCE and made[number - 1].type in FORCE:
+                _take_tolls(made[number - 1], one)
+        yield from made
 
     def _row(self, row: EventRow, sentences: Sequence[Sentence]) -> Iterator[Happening]:
         """A row of an attack is one happening; any other dates what its sentences tell."""
@@ -203,6 +215,8 @@ class _Reader:
         if "date" not in roles and one.points is not None:
             when = self._when(one.points)
             roles["date"] = [one.points] if when else []
+        if one.date is not None and not (one.date.mark.norm or {}).get("edtf"):
+            when = self._when(roles["date"][0])  # `that September`
         made = self._proposed(one, evidence, {k: v for k, v in roles.items() if v}, 0.0)
         made.when = when
         made.points_back = one.points_back and "date" not in made.roles
@@ -249,6 +263,8 @@ class _Reader:
         told = one.main.spot.told
         if one.type in ("attack", "armed_assault", "assassination") and self._by_state(roles.get("perpetrator", ())):
             return "military_operation"
+        if one.type == "other" and told.word in words["saving"] and one.main.by_force:
+            return "military_operation"
         if self._has(roles.get("weapon", ()), words["explosive"]) and one.type == "attack":
             return "bombing"
         kill = any(telling.spot.told.word in words["aimed"] for telling in one.tellings)
@@ -267,10 +283,16 @@ class _Reader:
         said = any(roles.get(role) for role in ("place", "weapon", "killed", "wounded", "hostages"))
         return many and not said and not named
 
+    def _lasts(self, one: Group) -> bool:
+        """Whether a date is a decade or longer: in the 1990s one fought, and no one thing happened."""
+        edtf = (one.date.mark.norm or {}).get("edtf", "") if one.date is not None else ""
+        return "X" in edtf
+
     def _only_died(self, one: Group, roles: dict[str, list[Span]]) -> bool:
         """Whether it is but said that a person was killed: a relation says that (`died_on`)."""
         killed = all(telling.spot.told.word == "kill" for telling in one.tellings)
-        alone = not any(roles.get(role) for role in ("perpetrator", "killed", "wounded", "weapon", "claimed_by"))
+        said = ("perpetrator", "killed", "wounded", "weapon", "claimed_by", "place")
+        alone = not any(roles.get(role) for role in said)
         return (
             killed
             and alone
@@ -305,10 +327,11 @@ class _Reader:
             return THIN
         if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):
             return THIN
-        if one.type == "designation" and one.main.bare and not dated and "authority" not in roles:
-            return THIN
         if dated:
-            return DATED
+            return THIN if one.type in FORCE and self._lasts(one) else DATED
+        if one.type == "designation" and not one.main.planned:
+            whole = any(self.labels.get(span) for span in roles.get("target", ())) and "authority" in roles
+            return PLAIN if whole and not one.main.denied else THIN
         if one.type in FORCE:
             return TOLD if "place" in roles and (tolled or who or "target" in roles) else THIN
         return PLAIN

@@ -15,12 +15,13 @@ from dossier.errors import ConfigError
 FILE = "events.toml"
 GAP = "..."
 FRAMES = frozenset(
-    "act take kill wound blast clash rout fall enter upon lay merge absorb part list enlist impose deed".split()
+    "act take seize kill wound blast clash rout fall enter upon lay merge absorb join emerge part list enlist stand strike impose deed".split()
 )
 NEEDS = frozenset(
     "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed where "
-    "held".split()
+    "held union premises craft troops landed on_list splinter".split()
 )
+PARTICLES = frozenset("away down off out over together up".split())
 _VOWELS = "aeiou"
 
 
@@ -115,7 +116,7 @@ class _Maker:
             for word, example in table.items()
         }
         bases: dict[str, set[str]] = {}
-        for name in ("doing", "claiming", "taking_credit", "blaming", "dying", "leaving"):
+        for name in ("doing", "claiming", "taking_credit", "blaming", "dying", "leaving", "happening"):
             for phrase in self.words.get(name, ()):
                 base = phrase.split()[0]
                 for form in self.forms(base):
@@ -139,8 +140,17 @@ class _Maker:
             form for table in self.tables.get("nouns", {}).values() for word in table for form in self._numbers(word)
         }
         return Known(
-            frozenset(verbs), frozenset(pasts), frozenset(nouns) | self.words["sanctions"] | self.words["lists"]
+            frozenset(verbs),
+            frozenset(pasts),
+            frozenset(nouns) | self.words["sanctions"] | self.words["lists"],
+            frozenset(self._particles()),
         )
+
+    def _particles(self) -> Iterator[tuple[str, str]]:
+        for table in self.tables.get("verbs", {}).values():
+            for base, *rest in (word.split() for word in table):
+                if len(rest) == 1 and rest[0] in PARTICLES:
+                    yield from ((form, rest[0]) for form in self.forms(base))
 
     def _by_form(self, kind: str) -> dict[str, tuple[Told, ...]]:
         found: dict[str, list[Told]] = {}

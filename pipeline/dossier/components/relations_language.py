@@ -91,6 +91,9 @@ class Compiled:
     passive: bool
 
 
+NOTHING = Compiled(re.compile(r"(?!)"), (), frozenset(), "", False)  # what no sentence has
+
+
 class _Piece(NamedTuple):
     """An expression, and sets of words of each of which one must stand in the sentence."""
 

@@ -19,6 +19,10 @@ from dossier.records import Document
 from dossier.resources import PACKAGE, digest_files
 from dossier.store.db import Store
 from dossier.store.documents import InputState, load_inputs, quarantined, save_input
+from dossier.store.forget import CODE as FORGOTTEN
+from dossier.store.forget import reason as forgotten_reason
+from dossier.store.forget import remember
+from dossier.store.shelf import is_forgotten
 
 if TYPE_CHECKING:
     from dossier.ingest.pdf.ocr import Recogniser
@@ -59,6 +63,7 @@ def ingest(
     *,
     limit: int | None = None,
     retry: bool = False,
+    again: str | None = None,
     made_with: str = "",
     recogniser: Recogniser | None = None,
     report: Report = lambda path, state: None,
@@ -66,8 +71,8 @@ def ingest(
 ) -> Counter[str]:
     """Read the files under `corpus` that are new or changed. Returns how many ended how (`unchanged` among them).
 
-    limit: read at most so many; retry: read the quarantined ones again too; made_with: the fingerprint of the extraction
-    that follows, so that what it failed on is not tried again in the same way; recogniser: reads pages that are pictures,
+    limit: read at most so many; retry: read the quarantined ones again too; again: the name of who wants back what was
+    forgotten; made_with: the fingerprint of the extraction that follows, so that what it failed on is not tried again in the same way; recogniser: reads pages that are pictures,
     and has files read again that were read without it. `begin` hears the number of files to read, `report` of each one,
     after it is on the disk.
     """
@@ -76,14 +81,16 @@ def ingest(
     counts: Counter[str] = Counter()
     todo: list[Task] = []
     for task in find_tasks(store.folder, corpus):
-        if _is_done(known.get((task.root, task.relative)), task, (reader, f"{reader}+{made_with}"), retry):
+        before = known.get((task.root, task.relative))
+        back = again is not None and before is not None and before.code == FORGOTTEN
+        if _is_done(before, task, (reader, f"{reader}+{made_with}"), retry or back):
             counts["unchanged"] += 1
         else:
             todo.append(replace(task, recogniser=recogniser))
     todo = todo[:limit]
     begin(len(todo))
     for task, result in _read_all(engine, todo):
-        state = _save(store, task, result, reader)
+        state = _save(store, task, result, reader, again)
         counts[state.state] += 1
         report(task.relative, state)
     return counts
@@ -119,10 +126,16 @@ def limits_of(task: Task) -> Limits:
     return Limits(seconds + OCR_SECONDS if task.recogniser else seconds, memory)
 
 
-def _save(store: Store, task: Task, result: Document | Failure, reader: str) -> InputState:
+def _save(store: Store, task: Task, result: Document | Failure, reader: str, again: str | None) -> InputState:
     state = InputState(
         task.root, task.relative, task.size, task.mtime_ns, None, task.meta_sha256, reader, "quarantined", "new", "new"
     )
+    if isinstance(result, Document) and is_forgotten(store, result.id):
+        if again is None:
+            state = replace(state, sha256=result.sha256)
+            result = Failure(FORGOTTEN, forgotten_reason())
+        else:
+            remember(store, result.id, user=again)
     if isinstance(result, Failure):
         state = quarantined(state, InputError(result.code, result.reason))
         save_input(store, state, None)

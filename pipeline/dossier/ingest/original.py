@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dossier.errors import InputError
-from dossier.ingest.sniff import MARKDOWN, PDF, PLAIN
+from dossier.ingest.docx.original import DocxOriginal
+from dossier.ingest.sniff import DOCX, MARKDOWN, PDF, PLAIN
 
 if TYPE_CHECKING:
     from dossier.ingest.pdf.ocr import Recogniser
@@ -57,6 +58,7 @@ ORIGINALS: dict[str, Callable[[bytes, str | None, Recogniser | None], Original]]
     PLAIN: TextOriginal,
     MARKDOWN: TextOriginal,
     PDF: open_pdf,
+    DOCX: DocxOriginal,
 }
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from dossier.errors import InputError
 from dossier.ingest.citations import cite
+from dossier.ingest.docx.read import read_docx
 from dossier.ingest.draft import Draft, Reader
 from dossier.ingest.language import find_language, warn_of_language
 from dossier.ingest.markdown import read_markdown
 from dossier.ingest.meta import Meta, find_header
 from dossier.ingest.notes import link_notes
 from dossier.ingest.pdf.read import read_pdf
-from dossier.ingest.sniff import MARKDOWN, NAMES, PDF, PLAIN, mismatch, sniff
+from dossier.ingest.sniff import DOCX, MARKDOWN, NAMES, PDF, PLAIN, mismatch, sniff
 from dossier.ingest.text import read_text
 from dossier.records import Block, Document, Section, Warned
 
@@ -28,6 +29,7 @@ READERS: dict[str, Reader] = {
     PLAIN: read_text,
     MARKDOWN: read_markdown,
     PDF: read_pdf,
+    DOCX: read_docx,
 }
 
 

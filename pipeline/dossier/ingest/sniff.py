@@ -7,6 +7,7 @@ import re
 from pathlib import PurePath
 
 from dossier.errors import InputError
+from dossier.ingest.ole import refuse_ole
 
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
@@ -35,7 +36,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "a GIF image"),
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file (old Word, Excel, or an encrypted DOCX)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file (of old Office programs)"),
     (b"{\\rtf", "an RTF document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
@@ -104,6 +105,7 @@ def _refuse_known(data: bytes, named: str | None) -> None:
         what = "a program (Windows)"
     if what is None:
         return
+    refuse_ole(data)
     if named in (PLAIN, MARKDOWN) and not what.startswith(("an RTF", "a PostScript")):
         raise InputError("not_text", f"not text: it is {what}, whatever its name says; format not supported")
     raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
@@ -117,7 +119,7 @@ def _zip_type(data: bytes, named: str | None) -> str:
     """Member names stand unpacked in an archive, so nothing is unpacked to look at them."""
     if b"[Content_Types].xml" in data:
         for part, what in ((b"xl/workbook", "a spreadsheet (XLSX)"), (b"ppt/presentation", "slides (PPTX)")):
-            if part in data:
+            if part in data and b"word/document" not in data:  # a Word document may have a sheet embedded
                 raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
         return DOCX
     if named == DOCX:

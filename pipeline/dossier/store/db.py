@@ -95,7 +95,7 @@ def open_store(folder: Path, *, new: bool = False) -> Iterator[Store]:
         raise WorkspaceError(f"{folder} holds no {DATABASE}; make a workspace with: dossier init {folder}")
     if not new and path.stat().st_size == 0:
         raise WorkspaceError(f"{path} is empty; put back a copy, or remove it and call: dossier init {folder}")
-    with _explained(path):
+    with explained(path):
         db = _connect(path)
         try:
             yield Store(folder.absolute(), db)
@@ -104,7 +104,7 @@ def open_store(folder: Path, *, new: bool = False) -> Iterator[Store]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the database as a whole into what a person can do about it."""
     try:
         yield
