@@ -58,7 +58,7 @@ def record_all(
     made: list[Decision] = []
     with store.transaction():
         for user, request, make in groups:
-            made += group(store, request, user) or _write(store, make(), user=user, request=request)
+            made += group(store, request, user) or write_rows(store, make(), user=user, request=request)
         then()
     return made
 
