@@ -264,7 +264,7 @@ def test_nothing_overflows_a_narrow_screen_and_views_change(browser, pages, sche
     page.goto((pages / "paper.txt.html").as_uri())
     assert page.locator("#records").is_hidden()
     mark(page, "Mara Lind").click()
-    page.click("#tip .rest button")
+    page.click("#tip ul.rest button")
     assert page.locator("#relation0_d_1 .quote").is_visible()
     assert page.locator("#text").is_hidden()
     page.click("#relation0_d_1 .where a")
