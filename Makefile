@@ -38,7 +38,7 @@ parts:
 		export DEBIAN_FRONTEND=noninteractive; \
 		{ timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq tesseract-ocr; } >/dev/null 2>&1; \
 	} || echo "tesseract could not be installed; its tests will be skipped (in CI they fail)"
-	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 		echo "installing chromium (for the tests of pages)"; \
 		export DEBIAN_FRONTEND=noninteractive; \
 		{ timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq chromium; } >/dev/null 2>&1; \

@@ -322,6 +322,7 @@ class AbsenceRecord(Record):
     id: str
     about: str
     document: str
+    review: Review
     evidence: list[Evidence]
 
 

@@ -144,7 +144,7 @@ def test_events_and_conflicts_go_out_with_their_review_and_are_counted(dossier, 
         "absence": 1, "conflict": 1, "document": 1, "entity": 3, "event": 1, "mention": 10, "relation": 2, "work": 1,
     }  # fmt: skip
     assert manifest["counts"] == {kind: kinds.count(kind) for kind in set(kinds)}
-    assert {r["review"]["state"] for r in records if r["kind"] in ("event", "conflict")} == {"pending"}
+    assert {r["review"]["state"] for r in records if r["kind"] in ("event", "conflict", "absence")} == {"pending"}
     assert manifest["proposals"]["proposed"] == manifest["proposals"]["pending"] == 18
 
 
@@ -157,11 +157,12 @@ def test_of_events_and_conflicts_only_the_accepted_go_out_by_default(dossier, ha
         append(store, kind="absence", key="c", proposal="absence0_d_1", ruling="accept", record="{}", user="ada")
     found = [r for r in export(dossier, harbour) if r["kind"] not in ("manifest", "document", "work")]
 
-    stated = [r for r in found if r["kind"] != "entity"]
-    assert [(r["kind"], r["id"]) for r in stated] == [("event", "event0_d_1"), ("absence", "absence0_d_1")]
-    assert stated[0]["review"]["by"] == "ada"
-    # what it names goes with it, as it stands
-    assert {r["review"]["state"] for r in found if r["kind"] == "entity"} == {"pending"}
+    accepted = [(r["kind"], r["id"]) for r in found if r["kind"] != "entity"]
+    assert accepted == [("event", "event0_d_1"), ("absence", "absence0_d_1")]
+    assert {r["review"]["by"] for r in found if r["kind"] == "event"} == {"ada"}
+    assert {r["review"]["state"] for r in found if r["kind"] == "entity"} == {
+        "pending"
+    }  # the names that the event uses
 
 
 @pytest.mark.parametrize(

@@ -102,8 +102,7 @@ def test_marks_and_records_know_each_other(dossier, desk):
 
 
 def test_what_is_pending_is_marked_and_what_was_accepted_says_by_whom(dossier, desk):
-    with open_store(desk) as store:
-        append(store, kind="relation", key="k", proposal="relation0_d_1", ruling="accept", record="{}", user="ada")
+    accept(desk, "relation0_d_1")
     pending = Read(page_of(dossier, desk, "--include", "pending"))
     states = {a["id"]: a["class"].split()[-1] for a in pending.all("details", "card")}
 
@@ -114,21 +113,38 @@ def test_what_is_pending_is_marked_and_what_was_accepted_says_by_whom(dossier, d
     assert "nobody has ruled on them" in pending.text
 
 
-def test_by_default_only_what_people_accepted_is_there(dossier, desk):
+def accept(desk: Path, *numbers: str) -> None:
     with open_store(desk) as store:
-        append(store, kind="relation", key="k", proposal="relation0_d_1", ruling="accept", record="{}", user="ada")
-    read = Read(page_of(dossier, desk))
+        for number in numbers:
+            kind = number.removesuffix("_d_1").rstrip("0123456789")
+            append(store, kind=kind, key=number, proposal=number, ruling="accept", record="{}", user="ada")
 
-    assert [a["id"] for a in read.all("details", "card")] == ["relation0_d_1"]
+
+def test_in_an_accepted_record_a_pending_name_is_marked_as_a_guess(dossier, desk):
+    accept(desk, "event0_d_1", "relation1_d_1")
+    for options in ((), ("--include", "pending")):
+        page = page_of(dossier, desk, *options)
+        assert page.count("<b>HL</b> <small class=guess>= Harbour League</small>") == 2
+
+    accept(desk, "entity0_d_1")
+    page = page_of(dossier, desk)
+    assert page.count("<b>HL</b> <small>= Harbour League</small>") == 2
+    assert "class=guess>= Harbour" not in page
+
+
+def test_by_default_only_what_people_accepted_is_there_and_the_names_it_uses(dossier, desk):
+    accept(desk, "relation0_d_1")
+    read = Read(page_of(dossier, desk))
+    states = {a["id"]: a["class"].split()[-1] for a in read.all("details", "card")}
+
+    assert states == {"relation0_d_1": "accepted", "entity0_d_1": "pending", "entity1_d_1": "pending"}
     assert read.all("mark") == []
-    assert "Only what people accepted: 1 record." in read.text
-    assert "pending" not in read.text
+    assert "Only what people accepted: 1 record. 2 names that they use wait for a ruling, and are dashed." in read.text
 
 
 def test_an_accepted_absence_is_accepted(dossier, desk):
     number = harbour_paper().records["absence"][0]["id"]
-    with open_store(desk) as store:
-        append(store, kind="absence", key="k", proposal=number, ruling="accept", record="{}", user="ada")
+    accept(desk, number)
     cards = {a["id"]: a for a in Read(page_of(dossier, desk, "--include", "pending")).all("details", "card")}
 
     assert cards[number]["class"].split()[-1] == "accepted"

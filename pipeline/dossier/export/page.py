@@ -114,13 +114,18 @@ def _standing(report: Report, options: Options) -> str:
     states = Counter(one["review"]["state"] for kind in KINDS for one in report.records[kind])
     total, pending = sum(states.values()), states["pending"]
     if not options.pending:
-        return f"<p class=standing>Only what people accepted: {total:,} record{'s' * (total != 1)}.</p>\n"
+        names = f" {_many(pending, 'name')} that they use wait for a ruling, and are dashed." if pending else ""
+        return f"<p class=standing>Only what people accepted: {_many(total - pending, 'record')}.{names}</p>\n"
     if not pending:
-        return f"<p class=standing>Everything shown here was accepted by people: {total:,} record{'s' * (total != 1)}.</p>\n"
+        return f"<p class=standing>Everything shown here was accepted by people: {_many(total, 'record')}.</p>\n"
     return (
         f'<p class="standing warn"><b>Proposals.</b> Of {total:,} records, {pending:,} are <em>pending</em>: a program made '
         "them and nobody has ruled on them. They are dashed; what people accepted is solid.</p>\n"
     )
+
+
+def _many(n: int, what: str) -> str:
+    return f"{n:,} {what}{'s' * (n != 1)}"
 
 
 def _controls(report: Report, total: int) -> str:
@@ -178,7 +183,9 @@ def _notes(report: Report) -> list[Piece]:
         end = min(note.end, len(report.document.text))
         pieces.append(Piece(note.start, end, f"<span id=note{number} class=nt>", "</span>"))
         for marker in note.markers:
-            opened = f'<a class="t ref" href="#note{number}" data-note=note{number} tabindex=-1>'
+            bare = report.document.text[marker.start : marker.end].isdigit()  # it was raised in print
+            names = "t ref sup" if bare else "t ref"
+            opened = f'<a class="{names}" href="#note{number}" data-note=note{number} tabindex=-1>'
             pieces.append(Piece(marker.start, marker.end, opened, "</a>"))
     return pieces
 

@@ -178,7 +178,8 @@ class Cards:
         """The words used here, and, if not `plain`, the main name or the normal form where that says more."""
         entity = self._entities.get(filler.get("entity") or "")
         more = entity["name"] if entity else describe_norm(filler.get("norm"))
-        return f"<b>{text(filler['text'])}</b>{'' if plain else _equals(more, filler['text'])}"
+        guess = entity is not None and entity["review"]["state"] == "pending"
+        return f"<b>{text(filler['text'])}</b>{'' if plain else _equals(more, filler['text'], guess=guess)}"
 
     def _evidence(self, one: Record) -> str:
         unnamed = [words for words in (one["subject_text"], one["object_text"]) if words and words not in one["quote"]]
@@ -210,8 +211,10 @@ class Cards:
         return sorted(found)
 
 
-def _equals(more: str, words: str) -> str:
-    return f" <small>= {text(more)}</small>" if more and more.casefold() != words.casefold() else ""
+def _equals(more: str, words: str, *, guess: bool = False) -> str:
+    """What the words stand for; a guess shows as one, also where the record itself was accepted."""
+    opened = "<small class=guess>" if guess else "<small>"
+    return f" {opened}= {text(more)}</small>" if more and more.casefold() != words.casefold() else ""
 
 
 def _role(role: str | None) -> list[str]:

@@ -24,7 +24,6 @@ from dossier.store.worth import entities_of
 
 OUT = frozenset(("accepted", "edited", "added"))  # the states of what people stand behind
 PENDING = {"state": "pending", "by": None, "at": None}
-WITHOUT_REVIEW = frozenset({"absence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +85,10 @@ def read_report(store: Store, path: str, document: Document, options: Options) -
 
 def _report(store: Store, path: str, document: Document, options: Options) -> Report:
     curated = Curated(store, document.id)
-    return Report(path, document, {
-        kind: [{**_reviewed(kind, item.record, item.review), "review": item.review} for item in _shown(curated, kind, options)]
-        for kind in KINDS
-    })  # fmt: skip
+    records = {
+        kind: [_reviewed(kind, item.record, item.review) for item in _shown(curated, kind, options)] for kind in KINDS
+    }
+    return Report(path, document, records)
 
 
 def _shown(curated: Curated, kind: str, options: Options) -> Iterator[Item]:
@@ -131,9 +130,7 @@ def _joined(number: str, items: list[Item]) -> dict[str, Any]:
 
 
 def _reviewed(kind: str, record: dict[str, Any], review: dict[str, Any]) -> dict[str, Any]:
-    record = {"kind": kind, **record}
-    if kind not in WITHOUT_REVIEW:
-        record["review"] = review
+    record = {"kind": kind, **record, "review": review}
     if kind == "entity":
         record["names"] = [{**name, "review": review} for name in record["names"]]
     return record

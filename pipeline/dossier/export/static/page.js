@@ -122,9 +122,16 @@
     return el;
   }
 
+  function leadTo(card, words) {
+    const button = element("button", words);
+    button.type = "button";
+    button.dataset.card = card.id;
+    return button;
+  }
+
   function tipOf(el) {
     if (el.matches(".ref")) return [element("p", document.getElementById(el.dataset.note)?.textContent ?? "")];
-    if (el.matches(".card")) return el.open ? [] : all(".ev", el).slice(0, 3).map((each) => each.cloneNode(true));
+    if (el.matches(".card")) return el.open || narrow() ? [] : all(".ev", el).slice(0, 3).map((each) => each.cloneNode(true));
     const found = related(el), parts = [];
     if (el.matches("mark")) {
       const head = element("p");
@@ -132,17 +139,20 @@
       head.append(label, " ", el.dataset.n ? "= " + el.dataset.n : "");
       parts.push(head);
       const name = found.name?.dataset;
-      if (name) parts.push(element("p", name.name + (name.also ? `, also ${name.also}` : "") + ` · ${name.count} mark${name.count === "1" ? "" : "s"}`));
+      if (name) {
+        const guess = found.name.classList.contains("pending") && !el.classList.contains("pending") ? " (the name is pending)" : "";
+        const count = `${name.count} mark${name.count === "1" ? "" : "s"}`;
+        const line = element("p", "", "rest");
+        line.append(leadTo(found.name, `${name.name}${name.also ? `, also ${name.also}` : ""}${guess} · ${count}`));
+        parts.push(line);
+      }
       parts.push(element("p", `${el.dataset.r} · confidence ${el.dataset.c}, by ${el.dataset.by}`, "by"));
     }
     if (found.cards.length) {
       const list = element("ul", "", "rest");
       for (const card of found.cards.slice(0, 6)) {
-        const button = element("button", one(".say", card).textContent + (card.classList.contains("pending") ? " (pending)" : ""));
-        button.type = "button";
-        button.dataset.card = card.id;
         const item = element("li");
-        item.append(button);
+        item.append(leadTo(card, one(".say", card).textContent + (card.classList.contains("pending") ? " (pending)" : "")));
         list.append(item);
       }
       if (found.cards.length > 6) list.append(element("li", `and ${found.cards.length - 6} more`));
