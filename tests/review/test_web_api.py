@@ -57,6 +57,7 @@ def test_the_session_says_what_the_page_needs(anna):
     assert {"name": "ORG", "title": "organisation", "entity": True} in said["labels"]
     assert said["relations"]["leads"]["subject"] == ["PERSON", "ORG"]
     assert said["signs_in"] == "link"
+    assert said["revision"] == 0
     assert {"types", "roles"} == set(said["events"])
 
 

@@ -11,7 +11,8 @@ PATHS = (
     "/", "/enter", "/enter?token=wrong", "/static/main.js", "/static/none.js", "/static/%2e%2e/gate.py", "/nothing", "/api",
     "/api/session", "/api/queue", "/api/documents", "/api/progress", "/api/documents/d_1", "/api/documents/d_1/text",
     "/api/documents/d_1/records", "/api/documents/d_1/pages/1.png", "/api/documents/d_1/pages/1", "/api/identical",
-    "/api/changes", "/api/disagreements", "/api/rulings", "/api/undo", "/api/redo", "/api/minutes", "/api/assignments",
+    "/api/changes", "/api/disagreements",
+    "/api/agreement", "/api/rulings", "/api/undo", "/api/redo", "/api/minutes", "/api/assignments",
 )  # fmt: skip
 
 

@@ -72,9 +72,9 @@ def ingest(
     """Read the files under `corpus` that are new or changed. Returns how many ended how (`unchanged` among them).
 
     limit: read at most so many; retry: read the quarantined ones again too; again: the name of who wants back what was
-    forgotten; made_with: the fingerprint of the extraction that follows, so that what it failed on is not tried again in the same way; recogniser: reads pages that are pictures,
-    and has files read again that were read without it. `begin` hears the number of files to read, `report` of each one,
-    after it is on the disk.
+    forgotten; made_with: the fingerprint of the extraction that follows, so that what it failed on is not tried again in the
+    same way; recogniser: reads pages that are pictures, and has files read again that were read without it. `begin` hears the
+    number of files to read, `report` of each one, after it is on the disk.
     """
     reader = fingerprint() + (OCR_MARK + recogniser.languages.replace("+", ".") if recogniser else "")
     known = {(i.root, i.path): i for i in load_inputs(store)}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from dossier.errors import UsageError
+from dossier.review.agreement import agreement
 from dossier.review.rows import WHOLE, Rows, Target, find_target
 from dossier.store import queue, work
 from dossier.store.chain import Decision, New, iter_decisions
@@ -42,6 +43,7 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._agreement: tuple[int, Answer] | None = None
         place_all(store)
 
     # ------------------------------------------------------------ lists
@@ -76,12 +78,23 @@ class Desk:
         return queue.show(self.store, queue.find(self.store, where + order, (*bindings, MOST_IDENTICAL)))
 
     def disagreements(self, filters: Mapping[str, Any], cursor: str | None = None, limit: int = 50) -> Answer:
-        """What reviewers rule differently on, with everybody's version."""
+        """What reviewers rule differently on, with everybody's version; with the first page, how far they agree on mentions."""
         page = self.queue({**filters, "state": "disputed"}, cursor, limit)
         for item in page["items"]:
             found = self._find(item["target"])
             item["versions"] = [self._version(vote) for vote in self._votes(found)]
+        if cursor is None:
+            measured = self.agreement()["mention"]
+            alphas = {label: one["alpha"] for label, one in measured["by_label"].items()}
+            page["agreement"] = {"alpha": {"all": measured["alpha"], **alphas}, "f1": measured["f1"]}
         return page
+
+    def agreement(self) -> Answer:
+        """How far reviewers agree, by kind and label; measured anew when there are new decisions."""
+        revision = self.store.one("SELECT max(id) FROM decision") or 0
+        if self._agreement is None or self._agreement[0] != revision:
+            self._agreement = revision, agreement(self.store)
+        return self._agreement[1]
 
     # ------------------------------------------------------------ one document
 
@@ -153,7 +166,7 @@ class Desk:
 
         def make() -> list[New]:
             self._refuse_stale(changes)
-            rows = Rows(self.store, request)
+            rows = Rows(self.store, request, user)
             made = [row for number, change in enumerate(changes) for row in rows.make(number, change)]
             if comment is not None and changes:
                 made += rows.make(len(changes), {**changes[0], "ruling": COMMENT, "record": {"text": comment}})

@@ -22,9 +22,12 @@ from dossier.records import Span, make_id
 from dossier.resources import configs_folders
 from dossier.schema import Schema, load_schema
 from dossier.store.anchors import Anchor, Reading, anchor_of, anchor_record, load_reading
+from dossier.store.cases import load_case
 from dossier.store.chain import New
 from dossier.store.curated import Curated
 from dossier.store.db import Store
+from dossier.store.verdicts import says
+from dossier.store.work import is_blind
 
 Record = dict[str, Any]
 WHOLE = frozenset(("finish", "reopen"))
@@ -60,8 +63,8 @@ def find_target(store: Store, target: str) -> Target | None:
 class Rows:
     """Makes the rows of one group."""
 
-    def __init__(self, store: Store, request: str) -> None:
-        self.store, self.request = store, request
+    def __init__(self, store: Store, request: str, user: str = "") -> None:
+        self.store, self.request, self.user = store, request, user
         self._schema: Schema | None = None
 
     @property
@@ -110,6 +113,8 @@ class Rows:
         item = self.item(found)
         fields = {name: value for name, value in record.items() if name not in NO_FIELDS} if ruling == "edit" else {}
         said: Record = {**self._checked(found.kind, reading, item, fields)} if fields else {}
+        if ruling == "accept":
+            ruling, said = self._as_shown(found)
         if record.get("adjudicates"):
             said["adjudicates"] = True
         base = self._base(found) or item
@@ -119,6 +124,18 @@ class Rows:
             was = {"label": base.get("label"), "norm": base.get("norm")}
         return New(found.kind, found.key, ruling, _json({**said, "anchor": anchor, "was": was}), found.document,
                    found.target if found.proposed else None)  # fmt: skip
+
+    def _as_shown(self, found: Target) -> tuple[str, Record]:
+        """Who accepts what somebody changed accepts the change."""
+        decision = (
+            None
+            if is_blind(self.store, found.document, self.user)
+            else load_case(self.store, found.kind, found.key).verdict.decision
+        )
+        if decision is None or decision.ruling not in ("edit", "accept"):
+            return "accept", {}
+        said = {name: value for name, value in says(decision).items() if name != "was"}
+        return "edit" if said else "accept", said
 
     def _comment(self, change: Mapping[str, Any], record: Record) -> New:
         text = record.get("text")

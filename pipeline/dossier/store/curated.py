@@ -18,18 +18,19 @@ from dossier.records import Extraction, Span, make_id
 from dossier.resources import configs_folders
 from dossier.schema import load_schema
 from dossier.store.anchors import Reading, load_reading, locate
+from dossier.store.cases import Case, make_case
 from dossier.store.chain import Decision, iter_decisions
 from dossier.store.db import Store
 from dossier.store.placing import ATTRIBUTES, Placing
 from dossier.store.proposals import iter_proposals, load_extraction
-from dossier.store.targets import former
-from dossier.store.verdicts import DISPUTED, LOST, PENDING, STATES, Verdict, resolve, says
+from dossier.store.verdicts import DISPUTED, LOST, PENDING, resolve, says
 
 PERSON = "person"  # the `by` of what no component proposed
 ROLES = ("subject", "object", "place", "perpetrator", "target", "claimed_by", "party", "result", "authority", "weapon")
 PARTS = frozenset(
     ("places", "was", "entities", "mentions", "into", "from")
 )  # of a ruling: what is no field of a record
+STRETCH = frozenset(("start", "end", "text", "trigger"))
 UNRULED = {"state": PENDING, "by": None, "at": None}
 
 Record = dict[str, Any]
@@ -70,20 +71,26 @@ class Curated:
         self.only = None if only is None else orjson.dumps(list(only)).decode()
 
     @cached_property
-    def votes(self) -> dict[tuple[str, str], list[Decision]]:
-        """The rulings in force on things of the document, by kind and key."""
-        found: dict[tuple[str, str], list[Decision]] = {}
-        where, bindings = "v.document = ?1", tuple[Any, ...]((self.document,))
+    def cases(self) -> dict[tuple[str, str], Case]:
+        """What was ruled on things of the document, by kind and key; only what somebody's ruling is in force on."""
+        where, bindings = "document = ?1", tuple[Any, ...]((self.document,))
         if self.only is not None:
-            where += " AND (v.kind IN ('entity', 'same') OR v.key IN (SELECT key FROM target WHERE target IN "
+            where += " AND (kind IN ('entity', 'same') OR key IN (SELECT key FROM target WHERE target IN "
             where += "(SELECT value FROM json_each(?2))))"
             bindings = (self.document, self.only)
-        for row in iter_decisions(
-            self.store, f"JOIN vote v ON v.decision = d.id WHERE {where} ORDER BY d.id", bindings
-        ):
-            if self.user is None or row.user == self.user:
-                found.setdefault((row.kind, row.key), []).append(row)
-        return found
+        things = f"SELECT kind, key FROM vote WHERE {where}"
+        rows: dict[tuple[str, str], list[Decision]] = {}
+        for row in iter_decisions(self.store, f"WHERE (d.kind, d.key) IN ({things}) ORDER BY d.id DESC", bindings):
+            rows.setdefault((row.kind, row.key), []).append(row)
+        former = {
+            (kind, id_): orjson.loads(record)
+            for kind, id_, record in self.store.rows(
+                f"SELECT p.kind, p.id, p.record FROM ({things}) v JOIN proposal p ON p.kind = v.kind AND p.id = v.key",
+                bindings,
+            )
+        }
+        made = {thing: make_case(*thing, found, former.get(thing), self.user) for thing, found in rows.items()}
+        return {thing: case for thing, case in made.items() if case.votes}
 
     @cached_property
     def extraction(self) -> Extraction:
@@ -151,37 +158,35 @@ class Curated:
         for target, (key, row_kind, stands, state, revision, why) in self.rows.items():
             if row_kind != kind:
                 continue
-            votes = self.votes.get((kind, key), [])
-            verdict = resolve(votes)
+            case = self.cases.get((kind, key)) or Case(kind, key)
             if stands:
                 base = proposed.get(target)
-            elif votes and state == LOST:
-                base = None
-            elif votes:
-                base = self.placing.unproposed(kind, votes, former(self.store, kind, key))
-            else:
+            elif not case.votes:
                 continue
-            items.append(self._item(kind, target, base, verdict, votes, (bool(stands), revision, why)))
+            else:
+                base = None if state == LOST else self.placing.unproposed(case)
+            item = Item(kind, target, {}, PENDING, bool(stands), revision, orjson.loads(why))
+            items.append(self._item(target, base, case, item))
         order = {number: at for at, number in enumerate(proposed)}
         items.sort(key=lambda item: (order.get(item.target, len(order)), item.target))
         return sorted(items, key=lambda item: item.record.get("start", 0)) if kind == "mention" else items
 
-    def _item(
-        self, kind: str, target: str, base: Mapping[str, Any] | None, verdict: Verdict, votes: list[Decision],
-        row: tuple[bool, int, str],
-    ) -> Item:  # fmt: skip
-        proposed, revision, why = row
-        state = verdict.state if base is not None else LOST
-        state = "accepted" if proposed and state == "added" else state
-        key = self.rows[target][0]
-        known = base or self.placing.last_known(kind, votes, former(self.store, kind, key))
+    def _item(self, target: str, base: Mapping[str, Any] | None, case: Case, item: Item) -> Item:
+        """Fill in what a target has come to."""
+        verdict = case.verdict
+        item.state = (
+            LOST if base is None else "accepted" if item.proposed and verdict.state == "added" else verdict.state
+        )
+        item.decision, item.votes = verdict.decision, case.votes
+        known = base or self.placing.last_known(case)
         shown = {name: value for name, value in known.items() if name not in PARTS}
-        if verdict.decision is not None and verdict.state != "rejected":
-            shown = self.apply(kind, shown, says(verdict.decision))
+        if case.added:  # its stretch was found by its anchor already
+            shown = self.apply(case.kind, shown, {n: v for n, v in case.origin.items() if n not in STRETCH})
+        if verdict.decision is not None and verdict.decision.ruling not in ("add", "reject"):
+            shown = self.apply(case.kind, shown, says(verdict.decision))
         shown.setdefault("id", target)
-        if not proposed:
-            shown = self._complete(kind, shown)
-        return Item(kind, target, shown, state, proposed, revision, orjson.loads(why), verdict.decision, votes)
+        item.record = shown if item.proposed else self._complete(case.kind, shown)
+        return item
 
     def apply(self, kind: str, record: Record, said: Mapping[str, Any]) -> Record:
         """A record with the fields that a ruling sets; stretches stand where their anchors are in this reading."""
@@ -291,7 +296,7 @@ class Curated:
         """Entities that there are none, as people ruled."""
         targets = {key: target for target, (key, kind, *_) in self.rows.items() if kind == "entity"}
         found = {
-            key for (kind, key), votes in self.votes.items() if kind == "entity" and resolve(votes).state == "rejected"
+            key for (kind, key), case in self.cases.items() if kind == "entity" and case.verdict.state == "rejected"
         }
         return found | {targets[key] for key in found if key in targets}
 
@@ -311,9 +316,9 @@ class Curated:
         return {row.key: row for row in self._same("split")}
 
     def _same(self, ruling: str) -> Iterator[Decision]:
-        for (kind, _), votes in self.votes.items():
+        for (kind, _), case in self.cases.items():
             if kind == "same":
-                decision = resolve(votes).decision
+                decision = case.verdict.decision
                 if decision is not None and decision.ruling == ruling:
                     yield decision
 
@@ -343,8 +348,8 @@ class Curated:
     def _types(self) -> dict[str, str]:
         """The types of entities that people set, or that were asked for."""
         found = {}
-        for (kind, key), votes in self.votes.items():
-            decision = resolve(votes).decision if kind == "entity" else None
+        for (kind, key), case in self.cases.items():
+            decision = case.verdict.decision if kind == "entity" else None
             if decision is not None and "type" in says(decision):
                 found[key] = str(says(decision)["type"])
         return found
@@ -385,6 +390,3 @@ class Curated:
         if number in self.rejected:
             return {"text": made["text"], "norm": None}
         return {**made, "entity": self.renamed.get(number, number)} if number else made
-
-
-__all__ = ["STATES", "Curated", "Item"]

@@ -32,7 +32,7 @@ def unite(curated: Curated) -> list[Item]:
     used = _names_in_use(curated)
     for number, parts in whole.items():
         record = join([item.record for item in parts], number)
-        if any(item.target in curated.drained for item in parts):
+        if any({item.target, curated.key(item.target)} & curated.drained for item in parts):
             record["names"] = [n for n in record["names"] if n["text"] in used.get(number, ())] or record["names"]
         if not record["names"]:
             record["names"] = _names(curated, number)

@@ -198,6 +198,7 @@ def add_review(db: apsw.Connection) -> None:
           document TEXT, PRIMARY KEY (kind, key, user)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX vote_document ON vote (document, kind);
+        CREATE INDEX vote_user ON vote (user, kind, key);
 
         CREATE TABLE target (
           seq INTEGER PRIMARY KEY, target TEXT NOT NULL UNIQUE, key TEXT NOT NULL, kind TEXT NOT NULL,
@@ -206,7 +207,8 @@ def add_review(db: apsw.Connection) -> None:
           worth REAL NOT NULL, rank REAL NOT NULL, why TEXT NOT NULL, revision INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX target_queue ON target (state, rank, seq);
-        CREATE INDEX target_label ON target (state, kind, label, rank, seq);
+        CREATE INDEX target_kind ON target (state, kind, rank, seq);
+        CREATE INDEX target_label ON target (state, label, rank, seq);
         CREATE INDEX target_document ON target (document, kind, start);
         CREATE INDEX target_key ON target (key) WHERE key <> target;
 

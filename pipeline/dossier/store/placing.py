@@ -11,8 +11,7 @@ from typing import Any
 
 from dossier.records import Extraction, Span
 from dossier.store.anchors import Anchor, Reading, end_span, locate
-from dossier.store.chain import Decision
-from dossier.store.verdicts import MERE, says
+from dossier.store.cases import Case
 
 ATTRIBUTES = {
     "mention": "mentions", "entity": "entities", "relation": "relations", "event": "events", "conflict": "conflicts",
@@ -33,15 +32,16 @@ class Placing:
 
     # ------------------------------------------------------------ the same proposal
 
-    def same(self, kind: str, votes: Sequence[Decision], former: Record | None) -> str | None:
+    def same(self, case: Case) -> str | None:
         """The id of the standing proposal that these rulings are about, where there is one and no other fits as well."""
-        named = {vote.proposal for vote in votes} - {None}
+        kind = case.kind
+        named = {row.proposal for row in case.rows} - {None}
         again = _only(r for r in getattr(self.extraction, ATTRIBUTES[kind]) if r["id"] in named)
         if again is not None:
             return again
-        if kind == "entity" and any(vote.ruling == "add" for vote in votes):
+        if kind == "entity" and case.added:
             return None  # what a split made is no entity that a component knows
-        anchor, base = self.anchor(kind, votes, former), self._base(votes, former)
+        anchor, base = self.anchor(case), case.origin
         if kind == "mention":
             span = locate(self.reading, anchor)
             found = self.reading.mentions.get(span) if span else None
@@ -99,9 +99,10 @@ class Placing:
 
     # ------------------------------------------------------------ a mark of a person's own
 
-    def unproposed(self, kind: str, votes: Sequence[Decision], former: Record | None) -> Record | None:
+    def unproposed(self, case: Case) -> Record | None:
         """What rulings say that no proposal stands for, with its place as it is now; None where that is not found."""
-        anchor, base = self.anchor(kind, votes, former), self._base(votes, former)
+        anchor, base = self.anchor(case), case.origin
+        kind = case.kind
         if not base:
             return None
         if kind == "mention":
@@ -122,10 +123,10 @@ class Placing:
             return {**base, "evidence": [{"start": span.start, "end": span.end}]} if span else None
         return None
 
-    def last_known(self, kind: str, votes: Sequence[Decision], former: Record | None) -> Record:
+    def last_known(self, case: Case) -> Record:
         """What was ruled on, as far as the ruling and the former proposal tell."""
-        base, anchor = self._base(votes, former), self.anchor(kind, votes, former)
-        shown = anchor if kind == "mention" else anchor.get("trigger") or anchor.get("mention") or {}
+        base, anchor = case.origin, self.anchor(case)
+        shown = anchor if case.kind == "mention" else anchor.get("trigger") or anchor.get("mention") or {}
         return {"text": shown.get("quote", ""), "start": shown.get("start", 0), "end": shown.get("end", 0), **base}
 
     def _stretch(self, span: Span) -> Record:
@@ -141,21 +142,13 @@ class Placing:
     def _words(self, span: Span) -> str:
         return self.reading.text[span.start : span.end]
 
-    def anchor(self, kind: str, votes: Sequence[Decision], former: Record | None) -> Anchor:
+    def anchor(self, case: Case) -> Anchor:
         """The anchor of the newest ruling that has one; of older rulings, what the former proposal says of its place."""
-        for vote in sorted(votes, key=lambda vote: -vote.id):
-            anchor = vote.says().get("anchor")
+        for row in case.rows:
+            anchor = row.says().get("anchor")
             if isinstance(anchor, dict) and anchor:
                 return anchor
-        return bare_anchor(kind, self._base(votes, former))
-
-    def _base(self, votes: Sequence[Decision], former: Record | None) -> dict[str, Any]:
-        """What was ruled on: the former proposal, or what somebody added."""
-        added = [says(vote) for vote in sorted(votes, key=lambda vote: vote.id) if vote.ruling == "add"]
-        kept = [
-            vote.says()["was"] for vote in votes if vote.ruling in MERE and isinstance(vote.says().get("was"), dict)
-        ]
-        return dict(former or (added[0] if added else kept[0] if kept else {}))
+        return bare_anchor(case.kind, case.origin)
 
 
 def bare_anchor(kind: str, record: Record) -> Anchor:

@@ -21,9 +21,17 @@ from dossier.store.verdicts import OPEN
 
 STATES = ("pending", "disputed", "lost", "accepted", "edited", "rejected", "added")
 AROUND = 60  # characters shown on each side of a mention
+QUOTE = 300  # characters of what is shown itself
 MOST = 500
 WORD = re.compile(r"[^\W_]+")
-FEW = 4000  # matches that are sorted rather than found in order
+FEW = 20_000  # targets of a reviewer's documents that are sorted rather than looked for in order
+RULED = ("accepted", "edited", "rejected")
+ASSIGNED = "SELECT document FROM assignment WHERE user = ?"
+SHARED = (
+    "SELECT a.document FROM assignment a WHERE a.user = ? AND EXISTS (SELECT 1 FROM assignment b WHERE b.document = a.document "
+    "AND b.user <> ?) AND EXISTS (SELECT 1 FROM tally c WHERE c.document = a.document AND c.n > 0 AND c.state IN ('accepted', "
+    "'edited', 'rejected'))"
+)
 COLUMNS = 't.rank, t.seq, t.target, t.key, t.kind, t.label, t.text, t.confidence, t.why, t.state, t.component, t.document, t.start, t."end", t.revision'  # noqa: E501
 
 Row = tuple[Any, ...]
@@ -31,9 +39,10 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked for; None asks for all. `state` None: what waits. `reviewer`: what is theirs to look at, or what they ruled.
+    """What is asked for; None asks for all. `state` None: what waits.
 
-    `order`: `worth` (default) or `text`, which needs a document.
+    `reviewer`: of what waits, what they were assigned; of the rest, what they ruled on. `order`: `worth` (default) or `text`,
+    which needs a document. `blind`: with what others ruled on in documents that the reviewer is to mark as well.
     """
 
     kind: str | None = None
@@ -43,18 +52,25 @@ class Filters:
     reviewer: str | None = None
     q: str | None = None
     order: str | None = None
+    blind: bool = False
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Filters:
         """From the words of a request: `type` is a label, too. Raises UsageError for a state or an order there is not."""
         label = given.get("label") or given.get("type")
-        names = ("kind", "document", "state", "reviewer", "q", "order")
-        made = cls(label=label, **{name: given.get(name) for name in names})
+        kind, document, state, reviewer = (given.get(name) for name in ("kind", "document", "state", "reviewer"))
+        waits = state in (None, "open", *OPEN)
+        made = cls(kind, label, document, state, reviewer, given.get("q"), given.get("order"), bool(reviewer and waits))
         if made.state not in (None, "all", "open", *STATES):
             raise UsageError(f"state is {made.state!r}; name one of all, open, {', '.join(STATES)}")
         if made.order not in (None, "worth", "text"):
             raise UsageError(f"order is {made.order!r}; name worth or text")
         return made
+
+    @property
+    def open(self) -> bool:
+        """Whether only what waits is asked for."""
+        return self.state in (None, "open", *OPEN)
 
     @property
     def states(self) -> Sequence[str]:
@@ -97,16 +113,29 @@ def read_cursor(cursor: str | None) -> tuple[float, int]:
 
 
 def count(store: Store, filters: Filters) -> int:
-    """How many targets there are; where a search or a reviewer narrows it, they are counted, else it is summed up."""
-    if filters.q or filters.reviewer:
+    """How many targets there are: a sum of counters, but counted where a search or what a reviewer ruled narrows it."""
+    if filters.q or (filters.reviewer and not filters.open):
         sql, bindings = _query(filters, "count(*)", filters.states)
         return int(store.one(sql, bindings) or 0)
-    sql = f"SELECT sum(n) FROM tally WHERE document = ? AND state IN ({_marks(filters.states)})"
-    bindings = (filters.document or "", *filters.states)
+    found = _sum(store, filters)
+    if filters.blind:
+        sql, bindings = _query(filters, "count(*)", RULED)
+        found += int(store.one(sql, bindings) or 0)
+    return found
+
+
+def _sum(store: Store, filters: Filters) -> int:
+    """What the counters say."""
+    where, bindings = ["document = ?"], [filters.document or ""]
+    if filters.reviewer:
+        where, bindings = [f"document IN ({ASSIGNED})"], [filters.reviewer]
+        if filters.document:
+            where, bindings = [*where, "document = ?"], [*bindings, filters.document]
     for name in ("kind", "label"):
         if value := getattr(filters, name):
-            sql, bindings = f"{sql} AND {name} = ?", (*bindings, value)
-    return int(store.one(sql, bindings) or 0)
+            where, bindings = [*where, f"{name} = ?"], [*bindings, value]
+    sql = f"SELECT sum(n) FROM tally WHERE {' AND '.join(where)} AND state IN ({_marks(filters.states)})"
+    return int(store.one(sql, (*bindings, *filters.states)) or 0)
 
 
 def counts(store: Store, document: str = "") -> dict[str, int]:
@@ -128,36 +157,57 @@ def _rows(store: Store, filters: Filters, after: tuple[float, int], limit: int, 
         sql, bindings = _query(filters, COLUMNS.replace("t.rank", "CAST(t.start AS REAL)"), filters.states)
         sql += " AND (CAST(t.start AS REAL), t.seq) > (?, ?) ORDER BY t.start, t.seq LIMIT ?"
         return store.rows(sql, (*bindings, *after, limit))
-    if filters.q or filters.reviewer or filters.document or total <= FEW:
-        sql, bindings = _query(filters, COLUMNS, filters.states)
-        return store.rows(
-            sql + " AND (t.rank, t.seq) > (?, ?) ORDER BY +t.rank, +t.seq LIMIT ?", (*bindings, *after, limit)
-        )
-    return merge(*(_in_order(store, filters, state, after, limit) for state in filters.states))
+    sources = [_in_order(store, filters, (state,), after, limit, total) for state in filters.states]
+    if filters.blind:
+        sources.append(_in_order(store, filters, RULED, after, limit, 0))
+    return merge(*sources)
 
 
-def _in_order(store: Store, filters: Filters, state: str, after: tuple[float, int], limit: int) -> Iterator[Row]:
-    """The targets in one state, as the index has them."""
-    sql, bindings = _query(filters, COLUMNS, (state,))
-    return store.rows(f"{sql} AND (t.rank, t.seq) > (?, ?) ORDER BY t.rank, t.seq LIMIT ?", (*bindings, *after, limit))
+def _in_order(
+    store: Store, filters: Filters, states: Sequence[str], after: tuple[float, int], limit: int, total: int
+) -> Iterator[Row]:
+    """Targets in the order of the queue: as an index has them, or sorted where what is asked for is found first."""
+    few = filters.q or filters.document or (filters.reviewer and total < FEW) or len(states) > 1
+    index = "" if few else f" INDEXED BY {_index(store, filters)}"
+    sql, bindings = _query(filters, COLUMNS, states, index)
+    order = "+t.rank, +t.seq" if few else "t.rank, t.seq"
+    return store.rows(f"{sql} AND (t.rank, t.seq) > (?, ?) ORDER BY {order} LIMIT ?", (*bindings, *after, limit))
 
 
-def _query(filters: Filters, columns: str, states: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
-    """Columns of the targets asked for."""
-    source, where, bindings = "target t", [f"t.state IN ({_marks(states)})"], [*states]
+def _index(store: Store, filters: Filters) -> str:
+    """The index in whose order what is asked for is densest."""
+    if filters.kind and filters.label:
+        kind, label = (_sum(store, Filters(**{name: getattr(filters, name)})) for name in ("kind", "label"))
+        return "target_kind" if kind < label else "target_label"
+    return "target_label" if filters.label else "target_kind" if filters.kind else "target_queue"
+
+
+def _query(filters: Filters, columns: str, states: Sequence[str], index: str = "") -> tuple[str, tuple[Any, ...]]:
+    """Columns of the targets asked for. The order of the joins is ours: there are no statistics to plan by."""
+    where, bindings = [f"t.state IN ({_marks(states)})"], [*states]
+    shared = filters.blind and states is RULED  # what others ruled on and this reviewer is to rule on, too
     if filters.q:
-        source = "target_words w JOIN target t ON t.seq = w.rowid"
+        source = "target_words w CROSS JOIN target t ON t.seq = w.rowid"
         where, bindings = ["target_words MATCH ?", *where], [words_query(filters.q), *bindings]
+    elif filters.document:
+        source = "target t INDEXED BY target_document"
+    elif filters.reviewer and (shared or (filters.open and not index)):
+        source = f"({SHARED if shared else ASSIGNED}) a CROSS JOIN target t INDEXED BY target_document ON t.document = a.document"
+        bindings = [filters.reviewer] * (1 + shared) + bindings
+    else:
+        source = f"target t{index}"
     for name in ("kind", "label", "document"):
         if value := getattr(filters, name):
             where.append(f"t.{name} = ?")
             bindings.append(value)
     if filters.reviewer:
-        where.append(
-            "(EXISTS (SELECT 1 FROM vote v WHERE v.kind = t.kind AND v.key = t.key AND v.user = ?) OR t.state IN ('pending', "
-            "'disputed', 'lost') AND t.document IN (SELECT document FROM assignment WHERE user = ?))"
-        )
-        bindings += [filters.reviewer, filters.reviewer]
+        own = "EXISTS (SELECT 1 FROM vote v WHERE v.user = ? AND v.kind = t.kind AND v.key = t.key)"
+        inside = f"t.document IN ({SHARED if shared else ASSIGNED})"
+        where.append(f"NOT {own}" if shared else inside if filters.open else own)
+        bindings.append(filters.reviewer)
+        if shared:
+            where.append(inside)
+            bindings += [filters.reviewer, filters.reviewer]
     return f"SELECT {columns} FROM {source} WHERE {' AND '.join(where)}", tuple(bindings)
 
 
@@ -194,9 +244,11 @@ def _show(
             for (user,) in store.rows("SELECT user FROM vote WHERE kind = ? AND key = ? ORDER BY user", (kind, key))
         ]
         reasons = [f"{' and '.join(who)} differ", *reasons]
+    quote = words[start - at : end - at]
+    quote = quote if len(quote) <= QUOTE else quote[: QUOTE - 1] + "…"
     return {
         "target": target, "kind": kind, "label": label, "text": text, "before": words[: start - at],
-        "after": words[end - at :], "confidence": confidence, "why": reasons, "state": state, "by": component,
+        "quote": quote, "after": words[end - at :], "confidence": confidence, "why": reasons, "state": state, "by": component,
         "document": {"id": document, "path": path, "title": title}, "start": start, "end": end, "revision": revision,
     }  # fmt: skip
 

@@ -6,20 +6,23 @@ The rows are made from the proposals and the decisions of a document, and could 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from dossier.records import Extraction
 from dossier.store.anchors import Reading, load_reading, locate
-from dossier.store.chain import Decision, iter_decisions
+from dossier.store.cases import Case, load_case
 from dossier.store.db import Store
 from dossier.store.placing import ATTRIBUTES, Placing
-from dossier.store.verdicts import LOST, PENDING, Verdict, in_force, resolve
+from dossier.store.verdicts import LOST, PENDING
 from dossier.store.worth import Weigher, Worth, rank
 
 NOT_FOUND = "its place in the report was not found again"
 ANOTHER = "another ruling stands for what this one was about"
+NO_DECISION = 0  # in the place of a vote on what was ruled on, all of it undone: its rulings may come back
+NAMED = ("perpetrator", "target", "party", "place")  # roles whose fillers an event is shown with
 HALF_WORTH = 1.0  # of what no proposal stands for
 COLUMNS = ('target, key, kind, document, label, start, "end", text, confidence, component, proposed, state, worth, rank, why, '
            "revision")  # fmt: skip
@@ -36,17 +39,27 @@ def label_of(record: Record) -> str:
 
 def words_of(kind: str, record: Record) -> str:
     """A record in a line of words, to be found and shown by."""
+    label = label_of(record).replace("_", " ")
     if kind == "relation":
         ends = [str((record.get(end) or {}).get("text") or "") for end in ("subject", "object")]
-        return f"{ends[0]} {label_of(record)} {ends[1]}"
+        return f"{ends[0]} {label} {ends[1]}"
     if kind == "event":
-        named = [
-            filler["text"] for role in ("perpetrator", "target", "party", "place") for filler in record.get(role) or ()
-        ]
-        return " ".join([label_of(record), str((record.get("trigger") or {}).get("text", "")), *named])
+        named = [str(filler["text"]) for role in NAMED for filler in record.get(role) or ()]
+        trigger = (record.get("trigger") or {}).get("text", "")
+        return f"{label} “{trigger}”" + (f": {', '.join(dict.fromkeys(named))}" if named else "")
     if kind == "conflict":
-        return " / ".join(str(each.get("value")) for each in record.get("values", ()))
+        return " / ".join(_value(each.get("value")) for each in record.get("values", ()))
     return str(record.get("text") or record.get("name") or record.get("about") or "")
+
+
+def _value(value: Any) -> str:
+    """A value of a conflict in words: a date as it is, a count with its bounds."""
+    if not isinstance(value, Mapping):
+        return str(value)
+    low, high = value.get("min"), value.get("max")
+    if low == high or None in (low, high):
+        return f"{low}" if low == high else f"{low} or more" if high is None else f"up to {high}"
+    return f"{low} to {high}"
 
 
 def place_of(record: Record) -> tuple[int, int]:
@@ -82,7 +95,7 @@ def place_document(store: Store, document: str) -> None:
         reading = load_reading(store, document)
         placing = Placing(reading, extraction) if reading else None
         for kind, key in votes:
-            _place(store, kind, key, document, placing)
+            _place(store, load_case(store, kind, key), document, placing)
 
 
 def place_all(store: Store) -> None:
@@ -129,53 +142,46 @@ def _insert(store: Store, rows: Iterable[tuple[Any, ...]]) -> None:
 
 def settle(store: Store, kind: str, key: str, document: str | None) -> None:
     """Bring the votes and the target of a thing up to its decisions. Inside a transaction."""
-    rows = list(iter_decisions(store, "WHERE d.kind = ? AND d.key = ? ORDER BY d.id DESC", (kind, key)))
+    case = load_case(store, kind, key)
     document = document or _document_of(store, kind, key)
     store.db.execute("DELETE FROM vote WHERE kind = ? AND key = ?", (kind, key))
-    votes = in_force(rows)
     store.db.executemany(
         "INSERT INTO vote VALUES (?, ?, ?, ?, ?)",
-        [(kind, key, user, vote.id, document) for user, vote in votes.items()],
+        [(kind, key, vote.user, vote.id, document) for vote in case.votes] or [(kind, key, "", NO_DECISION, document)],
     )
-    verdict = resolve(list(votes.values()))
     if kind == "document":
-        store.db.execute("UPDATE shelf SET finished = ? WHERE document = ?", (verdict.state == "finished", key))
+        store.db.execute("UPDATE shelf SET finished = ? WHERE document = ?", (case.verdict.state == "finished", key))
     elif kind == "same":
-        _merged(store, key, document, rows[0].id)
+        _place(store, case, document or "", None)
     else:
-        _turn(store, kind, key, document, rows, verdict)
+        _turn(store, case, document)
 
 
-def _turn(store: Store, kind: str, key: str, document: str | None, rows: list[Decision], verdict: Verdict) -> None:
-    found = target_of(store, key)
-    revision = rows[0].id if rows else 0
+def _turn(store: Store, case: Case, document: str | None) -> None:
+    """Bring a target up to its case, where a standing proposal is behind it; else place it anew."""
+    found = target_of(store, case.key)
     if found is not None and found[1]:
-        state = "accepted" if verdict.state == "added" else verdict.state
-        if (
-            state == PENDING
-            and kind == "entity"
-            and store.one("SELECT 1 FROM vote WHERE kind = 'same' AND key = ?", (key,))
-        ):
-            state = "edited"  # merged into another
+        state = "accepted" if case.verdict.state == "added" else case.verdict.state
+        merged = "SELECT 1 FROM vote WHERE kind = 'same' AND key = ? AND decision > 0"
+        if state == PENDING and case.kind == "entity" and store.one(merged, (case.key,)):
+            state = "edited"
         store.db.execute(
             "UPDATE target SET state = ?, revision = max(revision, ?), rank = ? WHERE seq = ?",
-            (state, revision, rank(found[2], state), found[0]),
+            (state, case.revision, rank(found[2], state), found[0]),
         )
     elif document is not None:
-        _place(store, kind, key, document, None)
+        _place(store, case, document, None)
 
 
-def _merged(store: Store, key: str, document: str | None, revision: int) -> None:
+def _merged(store: Store, case: Case, document: str | None) -> None:
     """Bring the target of an entity that was merged, or of a mention that was split off, up to that."""
     found = store.db.execute(
-        "SELECT seq, kind FROM target WHERE target = ?1 OR key = ?1 AND key <> target", (key,)
+        "SELECT seq, kind FROM target WHERE target = ?1 OR key = ?1 AND key <> target", (case.key,)
     ).fetchone()
-    if found is None:
-        return
-    store.db.execute("UPDATE target SET revision = max(revision, ?) WHERE seq = ?", (revision, found[0]))
-    if found[1] == "entity":
-        rows = list(iter_decisions(store, "WHERE d.kind = 'entity' AND d.key = ? ORDER BY d.id DESC", (key,)))
-        _turn(store, "entity", key, document, rows, resolve(list(in_force(rows).values())))
+    if found is not None:
+        store.db.execute("UPDATE target SET revision = max(revision, ?) WHERE seq = ?", (case.revision, found[0]))
+        if found[1] == "entity":
+            _turn(store, load_case(store, "entity", case.key), document)
 
 
 def target_of(store: Store, key: str) -> tuple[int, int, float] | None:
@@ -200,53 +206,65 @@ def _document_of(store: Store, kind: str, key: str) -> str | None:
     return found
 
 
-def _place(store: Store, kind: str, key: str, document: str, placing: Placing | None) -> None:
+def _place(store: Store, case: Case, document: str, placing: Placing | None) -> None:
     """Bind the rulings on a thing to the proposal that is the same now; else keep them as a person's mark, or as lost."""
-    if kind in ("document", "same"):
+    if case.kind == "same":
+        _place_same(store, case, document, placing)
         return
-    rows = list(iter_decisions(store, "WHERE d.kind = ? AND d.key = ? ORDER BY d.id DESC", (kind, key)))
-    votes = list(in_force(rows).values())
-    revision = rows[0].id if rows else 0
-    found = target_of(store, key)
+    if case.kind == "document":
+        return
+    found = target_of(store, case.key)
     if found is not None and found[1]:  # the same proposal, made again
-        _turn(store, kind, key, document, rows, resolve(votes))
+        _turn(store, case, document)
         return
     if found is not None:
         store.db.execute("DELETE FROM target WHERE seq = ?", (found[0],))
-    if not votes:
-        return
     if placing is None:
         reading = load_reading(store, document)
         if reading is None:
             return
-        placing = Placing(reading, _extraction(store, document, kind, votes, reading))
-    number = placing.same(kind, votes, former(store, kind, key))
-    if number is not None and _bind(store, key, number):
-        _turn(store, kind, key, document, rows, resolve(votes))
+        placing = Placing(reading, _extraction(store, document, case, reading))
+    number = placing.same(case)
+    if number is not None and _bind(store, case.key, number):
+        _turn(store, case, document)
         return
-    verdict = resolve(votes)
-    record = placing.unproposed(kind, votes, former(store, kind, key)) if number is None else None
-    state = LOST if record is None else verdict.state
-    shown = record or placing.last_known(kind, votes, former(store, kind, key))
-    why = [] if record else [NOT_FOUND if number is None else ANOTHER]
+    if not case.votes:
+        return
+    record = placing.unproposed(case) if number is None else None
+    state = LOST if record is None else case.verdict.state
+    worth = Worth(HALF_WORTH, [] if record else [NOT_FOUND if number is None else ANOTHER])
     _insert(
         store,
-        [_row(key, key, kind, document, shown, Worth(HALF_WORTH, why), proposed=False, state=state, revision=revision)],
-    )
+        [_row(case.key, case.key, case.kind, document, record or placing.last_known(case), worth,
+              proposed=False, state=state, revision=case.revision)],
+    )  # fmt: skip
 
 
-def _extraction(store: Store, document: str, kind: str, votes: list[Decision], reading: Reading) -> Extraction:
+def _place_same(store: Store, case: Case, document: str, placing: Placing | None) -> None:
+    """Bind the merge of an entity, or the split of a mention, to the proposal that is the same now."""
+    merge = any(vote.ruling == "merge" for vote in case.votes)
+    thing = replace(case, kind="entity" if merge else "mention", added=False)
+    if target_of(store, case.key) is None:
+        reading = load_reading(store, document) if placing is None else None
+        placing = Placing(reading, _extraction(store, document, thing, reading)) if reading else placing
+        number = placing.same(thing) if placing else None
+        if number is not None:
+            _bind(store, case.key, number)
+    _merged(store, case, document)
+
+
+def _extraction(store: Store, document: str, case: Case, reading: Reading) -> Extraction:
     """The proposals among which something may be found again: of a mention only those that stand where it does."""
     from dossier.store.proposals import load_extraction
 
-    if kind != "mention":
+    if case.kind != "mention":
         return load_extraction(store, document)
-    span = locate(reading, Placing(reading, Extraction(document)).anchor(kind, votes, None))
-    named = [vote.proposal for vote in votes if vote.proposal] or [""]
+    span = locate(reading, Placing(reading, Extraction(document)).anchor(case))
+    named = [row.proposal for row in case.rows if row.proposal] or [""]
     rows = store.rows(
         "SELECT p.record FROM target t JOIN proposal p ON p.kind = t.kind AND p.id = t.target WHERE t.document = ? AND "
         "t.kind = 'mention' AND t.proposed = 1 AND (t.start = ? AND t.\"end\" = ? OR t.target = ?)",
-        (document, *(span or (-1, -1)), named[-1]),
+        (document, *(span or (-1, -1)), named[0]),
     )
     return Extraction(document, mentions=[orjson.loads(record) for (record,) in rows])
 
@@ -254,13 +272,7 @@ def _extraction(store: Store, document: str, kind: str, votes: list[Decision], r
 def _bind(store: Store, key: str, number: str) -> bool:
     """Let a key speak for a proposal, unless another does, or it was ruled on itself."""
     free = store.one("SELECT key = target FROM target WHERE target = ?", (number,))
-    if not free or store.one("SELECT 1 FROM vote WHERE key = ? AND kind <> 'same'", (number,)):
+    if not free or store.one("SELECT 1 FROM vote WHERE key = ? AND kind <> 'same' AND decision > 0", (number,)):
         return False
     store.db.execute("UPDATE target SET key = ? WHERE target = ?", (key, number))
     return True
-
-
-def former(store: Store, kind: str, key: str) -> dict[str, Any] | None:
-    """What was proposed when a thing was first ruled on, if that is still known."""
-    record = store.one("SELECT record FROM proposal WHERE kind = ? AND id = ?", (kind, key))
-    return orjson.loads(record) if record else None

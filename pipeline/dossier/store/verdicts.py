@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,7 +14,8 @@ STATES = {"accept": "accepted", "edit": "edited", "reject": "rejected", "add": "
 PENDING, DISPUTED, LOST = "pending", "disputed", "lost"
 OPEN = (DISPUTED, LOST, PENDING)  # what waits for somebody
 COMMENT, UNDO = "comment", "undo"
-ASIDE = frozenset(("anchor", "adjudicates", "comment", "through"))  # of a record: what does not change its meaning
+ASIDE = frozenset(("anchor", "adjudicates", "comment", "through"))  # of a record: what sets no field
+UNSAID = frozenset(("was", "places"))  # what does not change its meaning
 MERE = frozenset(("accept", "edit"))
 MAKING = MERE | {"add"}
 
@@ -35,25 +36,24 @@ def in_force(rows: Iterable[Decision]) -> dict[str, Decision]:
     return found
 
 
-def resolve(votes: Sequence[Decision]) -> Verdict:
-    """The adjudicator's ruling; else where all agree, the last of them; else there is a dispute."""
+def resolve(votes: Sequence[Decision], origin: Mapping[str, Any] | None = None) -> Verdict:
+    """The adjudicator's ruling; else where all agree, the last of them; else there is a dispute. origin: what it is about."""
     if not votes:
         return Verdict(PENDING, None)
     last = max(votes, key=lambda vote: vote.id)
     referees = [vote for vote in votes if vote.says().get("adjudicates")]
     if referees:
         last = max(referees, key=lambda vote: vote.id)
-    elif last.kind != "document" and len({meaning(vote, votes) for vote in votes}) > 1:
+    elif last.kind != "document" and len({meaning(vote, origin or {}) for vote in votes}) > 1:
         return Verdict(DISPUTED, None)
     return Verdict(STATES.get(last.ruling, PENDING), last)
 
 
-def meaning(vote: Decision, votes: Sequence[Decision]) -> bytes:
-    """What a ruling comes to, the same for two that say the same: of an addition, the record with what was changed."""
+def meaning(vote: Decision, origin: Mapping[str, Any]) -> bytes:
+    """What a ruling comes to, the same for two that say the same: the fields that are other than they were."""
     if vote.ruling == "reject":
         return b"reject"
-    added = next((one for one in votes if one.ruling == "add"), None)
-    said = {**(says(added) if added and vote.ruling in MERE else {}), **says(vote)}
+    said = {name: value for name, value in says(vote).items() if name not in UNSAID and origin.get(name) != value}
     return orjson.dumps(["" if vote.ruling in MAKING else vote.ruling, said], option=orjson.OPT_SORT_KEYS)
 
 

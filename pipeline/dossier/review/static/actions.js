@@ -116,7 +116,10 @@ function moveEnd(view, record, side, direction, granularity) {
   const { text } = view.model;
   const units = { start: text.unit(record.start), end: text.unit(record.end) };
   const move = granularity === "word" ? (side === "start" ? stepStart : stepEnd) : step;
-  units[side] = move(text.text, units[side], direction, granularity);
+  const blank = () => /\s/u.test(text.text[side === "start" ? units.start : units.end - 1] ?? "");
+  do {
+    units[side] = move(text.text, units[side], direction, granularity); // a mark neither begins nor ends with a blank
+  } while (blank() && units.start > 0 && units.end < text.text.length && units.start < units.end);
   if (units.start >= units.end) return announce("A mark cannot be empty");
   const start = text.point(units.start);
   const end = text.point(units.end);

@@ -11,6 +11,7 @@ import { DocumentModel, spanOf } from "./model.js";
 import { Outline } from "./outline.js";
 import { PagePane } from "./pages.js";
 import { Panel } from "./panel.js";
+import { changesOf, RULINGS } from "./pending.js";
 import { SelectionTool } from "./selection.js";
 import { Chosen } from "./chosen.js";
 import { listen } from "./queue.js";
@@ -211,6 +212,9 @@ export default class DocumentView {
     if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     this.#takeFinish(answer, entry);
     this.model.settle(answer);
+    const comments = changesOf(entry).filter((change) => change.ruling === "comment");
+    this.model.comments.push(...comments.map(({ target, record }) => ({ target, text: record.text, by: entry.user, at: new Date().toISOString() })));
+    if (entry.path !== RULINGS && !answer.records?.length) this.reload(); // a comment or a whole document: what it was is not said
     if (answer.removed?.includes(this.current) && answer.records?.length) {
       this.current = answer.records.at(-1).target; // it stood there already, under another name
       this.wanted = this.current;

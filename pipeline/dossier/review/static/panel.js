@@ -50,18 +50,23 @@ export class Panel {
   }
 
   #fill() {
-    const { model } = this.view;
     this.cards.clear();
-    const { said: saidTab, names, conflicts, comments } = Object.fromEntries(this.tabs.map((tab) => [tab.dataset.tab, tab]));
-    fill(saidTab, `Said ${model.relations.length + model.events.length}`);
-    fill(names, `Names ${model.entities.length}`);
-    fill(conflicts, `Conflicts ${model.conflicts.length + model.absences.length}`);
-    fill(comments, `Notes ${model.comments.length + model.waitingComments.length + model.lost.length}`);
+    this.#count();
+    const { model } = this.view;
     if (this.tab === "said") fill(this.list, this.#order().map((record) => this.#card(record)));
     else if (this.tab === "names") fill(this.list, namesTab(this.view));
     else if (this.tab === "conflicts") fill(this.list, [...model.conflicts, ...model.absences].map((record) => this.#card(record)));
     else fill(this.list, this.#comments());
     if (!this.list.childElementCount) fill(this.list, h("p", { class: "quiet-text" }, "There is nothing here."));
+  }
+
+  #count() {
+    const { model } = this.view;
+    const { said: saidTab, names, conflicts, comments } = Object.fromEntries(this.tabs.map((tab) => [tab.dataset.tab, tab]));
+    fill(saidTab, `Said ${model.relations.length + model.events.length}`);
+    fill(names, `Names ${model.entities.length}`);
+    fill(conflicts, `Conflicts ${model.conflicts.length + model.absences.length}`);
+    fill(comments, `Notes ${model.comments.length + model.waitingComments.length + model.lost.length}`);
   }
 
   #order() {
@@ -101,6 +106,7 @@ export class Panel {
         const node = this.cards.get(target);
         if (node) this.#show(node, this.view.model.get(target));
       }
+      this.#count();
     }
     this.#mark();
   }

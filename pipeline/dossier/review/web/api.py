@@ -68,6 +68,7 @@ class Api:
             "/api/identical": self.identical,
             "/api/changes": self.changes,
             "/api/disagreements": self.disagreements,
+            "/api/agreement": self.agreement,
         }
         post: dict[str, Endpoint] = {
             "/api/rulings": self.rulings,
@@ -103,8 +104,8 @@ class Api:
         return await self.signing.session(request, self._introduce)
 
     async def _introduce(self, session: Session) -> dict[str, Any]:
-        users = await self.workers.read(_known(session, lambda seat: _users(seat.store)))
-        return {"user": session.user, "users": sorted({*users, session.user}), **self.about}
+        users, revision = await self.workers.read(_known(session, lambda seat: _people(seat.store)))
+        return {"user": session.user, "users": sorted({*users, session.user}), "revision": revision, **self.about}
 
     # ------------------------------------------------------------ lists
 
@@ -124,6 +125,9 @@ class Api:
 
     async def progress(self, request: Request) -> Response:
         return json_response(await self._read(request, lambda seat: seat.desk.progress()))
+
+    async def agreement(self, request: Request) -> Response:
+        return json_response(await self._read(request, lambda seat: seat.desk.agreement()))
 
     async def identical(self, request: Request) -> Response:
         target, document = query(request, "target"), query(request, "document")
@@ -257,9 +261,11 @@ def _no_document(id_: str) -> Refusal:
     return Refusal(404, "no_document", say)
 
 
-def _users(store: Store) -> list[str]:
-    """Everybody who ever ruled or may sign in."""
-    return [
-        user
-        for (user,) in store.rows("SELECT user FROM decision UNION SELECT name FROM reviewer ORDER BY 1 LIMIT 1000")
-    ]
+def _people(store: Store) -> tuple[list[str], int]:
+    """Everybody who ever ruled or may sign in, and the last decision: what came after it is to be polled."""
+    rows = store.rows(  # from name to name in the index, however many decisions each has made
+        "WITH RECURSIVE ruled (user) AS (SELECT min(user) FROM decision UNION ALL SELECT (SELECT min(user) FROM decision d "
+        "WHERE d.user > ruled.user) FROM ruled WHERE ruled.user IS NOT NULL) "
+        "SELECT user FROM ruled WHERE user IS NOT NULL UNION SELECT name FROM reviewer ORDER BY 1 LIMIT 1000"
+    )
+    return [user for (user,) in rows], store.one("SELECT max(id) FROM decision") or 0

@@ -110,13 +110,20 @@ class Gate:
     def _refuse(self, scope: Scope) -> Refusal | None:
         headers = Headers(scope=scope)
         return (
-            self._refuse_host(headers)
+            self._refuse_form(headers)
             or self._refuse_origin(scope, headers)
             or self._refuse_stranger(scope, headers)
             or self._refuse_crowd()
         )
 
-    def _refuse_host(self, headers: Headers) -> Refusal | None:
+    def _refuse_form(self, headers: Headers) -> Refusal | None:
+        if "transfer-encoding" in headers and "content-length" in headers:  # a proxy may read it as two requests
+            return Refusal(
+                400,
+                "two_lengths",
+                "the request declares its length in two ways; send it again",
+                {"connection": "close"},
+            )
         hosts = headers.getlist("host")
         if len(hosts) == 1 and hosts[0].lower() in self._hosts:
             return None
