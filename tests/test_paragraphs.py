@@ -58,7 +58,7 @@ def test_other_bytes_are_refused(data):
 
 
 def test_stretches_apart_have_anchors_apart():
-    text, offsets = TextBuilder("AUC\nAUC").finish()
+    _, offsets = TextBuilder("AUC\nAUC").finish()
     paragraphs = mapped("AUC\nAUC", offsets)
 
     assert paragraphs.anchor(0, 3) == ("a", 1, 0, "a", 1, 3)
