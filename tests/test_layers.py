@@ -46,6 +46,7 @@ HOMES = {
     "nervaluate": {"evaluate"},
     "pdfplumber": {"ingest"},
     "py3langid": {"ingest"},
+    "trafilatura": {"ingest"},
     "charset_normalizer": {"ingest"},
     "pydantic": {"contract", "export"},
 }

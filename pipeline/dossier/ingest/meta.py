@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from urllib.parse import urlsplit
@@ -86,6 +86,20 @@ def read_stated(lines: Sequence[str], *, where: str) -> tuple[Meta, list[Warned]
         except ConfigError as error:
             warnings.append(Warned("header_unread", f"{error}, or say it in NAME.meta.toml"))
     return Meta(**values), warnings
+
+
+def first_read(key: str, values: Iterable[str]) -> str | None:
+    """The first of several values that a report gives for one particular which reads; a report's own metadata may be wrong.
+
+    key: of `_STATED`. A date may be in words.
+    """
+    for value in values:
+        words = (to_edtf(value) or value) if key == "date" else value
+        try:
+            return _read_value(key, words, "")
+        except ConfigError:
+            continue
+    return None
 
 
 def _date_fault(words: str) -> str | None:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from dossier.errors import InputError
-from dossier.ingest.sniff import MARKDOWN, PDF, PLAIN
+from dossier.ingest.html.references import decode_references
+from dossier.ingest.sniff import HTML, MARKDOWN, PDF, PLAIN
 
 
 class Original(Protocol):
@@ -37,6 +38,14 @@ class TextOriginal:
         return f"characters {source.get('start')}-{source.get('end')}"
 
 
+class HtmlOriginal(TextOriginal):
+    """A page: references in it are characters. White space makes no difference, for two cells of a table have none between."""
+
+    def reads(self, source: dict[str, Any], quote: str) -> str | None:
+        words = "".join(decode_references(self._decoded[start:end]) for start, end in source.get("parts", ()))
+        return None if "".join(words.split()) == "".join(quote.split()) else words
+
+
 def open_pdf(data: bytes, encoding: str | None) -> Original:
     from dossier.ingest.pdf.original import PdfOriginal  # takes a while to load, and many desks have no PDF
 
@@ -46,6 +55,7 @@ def open_pdf(data: bytes, encoding: str | None) -> Original:
 ORIGINALS: dict[str, Callable[[bytes, str | None], Original]] = {
     PLAIN: TextOriginal,
     MARKDOWN: TextOriginal,
+    HTML: HtmlOriginal,
     PDF: open_pdf,
 }
 
