@@ -35,7 +35,7 @@ def ingest_command(
         counts = ingest(
             store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
             recogniser=recogniser,
-            begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
+            begin=progress.begin("ingest"), report=progress.read, note=progress.note,
         )  # fmt: skip
         log.update(counts)
     click.echo(", ".join(f"{n} {fate}" for fate, n in sorted(counts.items())) or "there is nothing to read")

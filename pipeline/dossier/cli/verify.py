@@ -26,12 +26,12 @@ def verify_command(file: Path, corpus: Path, workers: int | None) -> int:
     from dossier.cli.common import visible
     from dossier.engines.processes import ProcessEngine
     from dossier.export.verify import Ways, verify
-    from dossier.ingest.batch import read_report
     from dossier.ingest.original import open_original
     from dossier.ingest.read import INGEST_VERSION
+    from dossier.ingest.worker import find_members, read_report
 
     with ProcessEngine(workers or os.cpu_count() or 1) as engine:
-        verdict = verify(file, corpus, engine, Ways(read_report, open_original, INGEST_VERSION))
+        verdict = verify(file, corpus, engine, Ways(read_report, open_original, INGEST_VERSION, find_members))
     for line in [*verdict.notes[:SHOWN], *verdict.faults[:SHOWN]]:
         click.echo(visible(line))
     if len(verdict.faults) > SHOWN:

@@ -13,6 +13,7 @@ from dossier.errors import ConfigError, DateError
 from dossier.ingest.shapes import DATE, date_line, issued_by
 from dossier.records import Block, Warned
 
+META = ".meta.toml"
 HEAD_BLOCKS = 4  # after the title, where a date line or byline stands
 FOOT_BLOCKS = 3
 MAX_VALUE = 1000  # characters

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from dossier.errors import InputError
 from dossier.ingest.html.references import decode_references
-from dossier.ingest.sniff import HTML, MARKDOWN, PDF, PLAIN
+from dossier.ingest.mail import find_body
+from dossier.ingest.sniff import HTML, MAIL, MARKDOWN, MHTML, PDF, PLAIN
 
 
 class Original(Protocol):
@@ -46,6 +47,17 @@ class HtmlOriginal(TextOriginal):
         return None if "".join(words.split()) == "".join(quote.split()) else words
 
 
+def open_saved_page(data: bytes, encoding: str | None) -> Original:
+    """The page itself; what else was saved with it is no part of the text."""
+    return HtmlOriginal(find_body(data, is_page=True).data, encoding)
+
+
+def open_mail(data: bytes, encoding: str | None) -> Original:
+    """The text of a mail."""
+    body = find_body(data, is_page=False)
+    return HtmlOriginal(body.data, encoding) if body.is_html else TextOriginal(body.data, encoding)
+
+
 def open_pdf(data: bytes, encoding: str | None) -> Original:
     from dossier.ingest.pdf.original import PdfOriginal  # takes a while to load, and many desks have no PDF
 
@@ -56,6 +68,8 @@ ORIGINALS: dict[str, Callable[[bytes, str | None], Original]] = {
     PLAIN: TextOriginal,
     MARKDOWN: TextOriginal,
     HTML: HtmlOriginal,
+    MHTML: open_saved_page,
+    MAIL: open_mail,
     PDF: open_pdf,
 }
 

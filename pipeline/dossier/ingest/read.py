@@ -11,11 +11,12 @@ from dossier.ingest.citations import cite
 from dossier.ingest.draft import Draft, Reader
 from dossier.ingest.html.read import read_html
 from dossier.ingest.language import find_language, warn_of_language
+from dossier.ingest.mail import read_mail, read_saved_page
 from dossier.ingest.markdown import read_markdown
 from dossier.ingest.meta import Meta, find_header
 from dossier.ingest.notes import link_notes
 from dossier.ingest.pdf.read import read_pdf
-from dossier.ingest.sniff import HTML, MARKDOWN, NAMES, PDF, PLAIN, mismatch, sniff
+from dossier.ingest.sniff import HTML, MAIL, MARKDOWN, MHTML, NAMES, PDF, PLAIN, mismatch, sniff
 from dossier.ingest.text import read_text
 from dossier.records import Block, Document, Section, Warned
 
@@ -30,6 +31,8 @@ READERS: dict[str, Reader] = {
     PLAIN: read_text,
     MARKDOWN: read_markdown,
     HTML: read_html,
+    MHTML: read_saved_page,
+    MAIL: read_mail,
     PDF: read_pdf,
 }
 

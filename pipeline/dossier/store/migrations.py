@@ -153,3 +153,16 @@ def add_activations(db: apsw.Connection) -> None:
         CREATE UNIQUE INDEX activation_undone_once ON activation (undoes) WHERE undoes IS NOT NULL;
         """
     )
+
+
+@migration
+def add_containers(db: apsw.Connection) -> None:
+    """Archives and mails whose members are inputs: while one does not change, it is not opened again."""
+    db.execute(
+        """
+        CREATE TABLE container (
+          root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+          meta_sha256 TEXT, reader TEXT NOT NULL, PRIMARY KEY (root, path)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )

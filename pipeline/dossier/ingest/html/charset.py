@@ -9,7 +9,7 @@ from dossier.ingest.decode import Decoded, decode
 HEAD = 8192  # bytes; browsers look at 1024, saved pages begin with long comments
 _META = re.compile(rb"<meta\s[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.I)
 _XML = re.compile(rb"\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})[\"']", re.I)
-# what browsers take these names for: pages name the smaller set and use the larger one
+# pages and mails name the smaller set and use the larger one
 _MEANT = {
     **dict.fromkeys(["ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "cp819"], "cp1252"),
     **dict.fromkeys(["iso-8859-9", "latin5"], "cp1254"),
@@ -32,7 +32,12 @@ def decode_page(data: bytes, *, declared: str | None, named: str | None = None) 
     named = named or find_charset(data)
     if named is None:
         return decode(data)
-    return decode(data, declared=_MEANT.get(named.lower(), named), where="the page")
+    return decode(data, declared=meant(named), where="the page")
+
+
+def meant(named: str) -> str:
+    """What browsers and mail programs take the name of an encoding for."""
+    return _MEANT.get(named.lower(), named)
 
 
 def find_charset(data: bytes) -> str | None:
