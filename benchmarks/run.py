@@ -1,9 +1,11 @@
 """Speed and memory, as ratios taken side by side in one run.
 
-    python benchmarks/run.py [--write]      (--write puts the table into benchmarks/results.md)
+    python benchmarks/run.py                      all parts, into benchmarks/results.md
+    python benchmarks/run.py model starts         some of them (speed, model, processes, memory, starts), printed only
 
 The corpus is `corpus/examples`, repeated until it holds 100,000 words. Times are CPU seconds of one process where both
-sides are CPU bound, wall-clock seconds for starts; each figure is the median of its rounds, the sides taken in turn.
+sides are CPU bound, wall-clock seconds for starts. The sides take turns document by document, so that a busy machine slows
+all of them alike; each figure is the sum over the documents of the median over the rounds.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pdf  # benchmarks/pdf.py, beside this script
+
 from dossier.engines.processes import ONE_THREAD
 
 ROOT = Path(__file__).parents[1]
@@ -26,24 +30,20 @@ WORDS = 100_000
 ROUNDS = 5
 
 
-def main() -> None:
-    table = "\n".join(
-        [
-            "| what | figure | against | ratio |",
-            "|---|---|---|---|",
-            *speed(),
-            *model(),
-            *processes(),
-            *memory(),
-            *starts(),
-        ]
-    )
+def main(chosen: list[str]) -> None:
+    parts = {part.__name__: part for part in (speed, reading, model, processes, memory, starts)}
+    rows = [row for name in chosen or parts for row in parts[name]()]
+    table = "\n".join(["| what | figure | against | ratio |", "|---|---|---|---|", *rows])
     head = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; median of {ROUNDS} rounds.\n"
     print(head + "\n" + table)
-    if "--write" in sys.argv:
+    if not chosen:
         (ROOT / "benchmarks" / "results.md").write_text(
             f"# Results\n\nWritten by `make bench`. {head}\n{table}\n", "utf-8"
         )
+
+
+def reading() -> list[str]:
+    return pdf.rows(interleaved)
 
 
 def reports() -> list[tuple[str, bytes]]:
@@ -73,16 +73,12 @@ def speed() -> list[str]:
     bare.add_pipe("sentencizer")
     nlp = load_pipeline()
 
-    def bare_run() -> None:
-        for document in documents:
-            bare(document.text)
-
     sides = {
-        "spacy.blank('en') with a sentencizer": bare_run,
-        "ingest": lambda: [read_document(data, name=name) for name, data in inputs],
-        "extract, rules alone": lambda: [extract_document(nlp, document) for document in documents],
+        "spacy.blank('en') with a sentencizer": lambda i: bare(documents[i].text),
+        "ingest": lambda i: read_document(inputs[i][1], name=inputs[i][0]),
+        "extract, rules alone": lambda i: extract_document(nlp, documents[i]),
     }
-    seconds = interleaved(sides)
+    seconds = interleaved(sides, len(documents))
     base = seconds.pop("spacy.blank('en') with a sentencizer")
     per = 100_000 / words
     lines = [f"| spacy.blank('en') with a sentencizer | {base * per:.2f} CPU s per 100,000 words | | 1 |"]
@@ -114,11 +110,11 @@ def model() -> list[str]:
     words = sum(len(doc) for doc in docs)
 
     sides = {
-        "bare": lambda: [encoder.states(cut, start) for cut, start in zip(cuts, starts, strict=True)],
-        "head": lambda: [encoder(doc) for doc in docs],
-        "whole": lambda: [extract_document(joined, document) for document in documents],
+        "bare": lambda i: encoder.states(cuts[i], starts[i]),
+        "head": lambda i: encoder(docs[i]),
+        "whole": lambda i: extract_document(joined, documents[i]),
     }
-    taken = interleaved(sides, rounds=3)
+    taken = interleaved(sides, len(docs))
     per_second = {name: words / seconds for name, seconds in taken.items()}
     return [
         f"| the encoder alone (all text, notes too) | {per_second['bare']:,.0f} words per CPU s | | 1 |",
@@ -147,16 +143,17 @@ def processes() -> list[str]:
     ]
 
 
-def interleaved(sides: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
-    """The median CPU seconds of each side, the sides taken in turn."""
-    taken: dict[str, list[float]] = {name: [] for name in sides}
-    for round_number in range(rounds + 1):
-        for name, function in sides.items():
-            began = time.process_time()
-            function()
-            if round_number:  # the first is a warm-up
-                taken[name].append(time.process_time() - began)
-    return {name: statistics.median(values) for name, values in taken.items()}
+def interleaved(sides: dict[str, Callable[[int], object]], count: int) -> dict[str, float]:
+    """The CPU seconds that each side takes for `count` documents, given by their number."""
+    taken: dict[str, list[list[float]]] = {name: [[] for _ in range(count)] for name in sides}
+    for round_number in range(ROUNDS + 1):
+        for number in range(count):
+            for name, function in sides.items():
+                began = time.process_time()
+                function(number)
+                if round_number:  # the first is a warm-up
+                    taken[name][number].append(time.process_time() - began)
+    return {name: sum(map(statistics.median, rows)) for name, rows in taken.items()}
 
 
 def memory() -> list[str]:
@@ -238,4 +235,4 @@ def first_result(desk: Path) -> None:
 if __name__ == "__main__":
     os.environ.update(ONE_THREAD)  # as in a worker; numpy is not imported yet
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    main()
+    main(sys.argv[1:])

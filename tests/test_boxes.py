@@ -282,6 +282,11 @@ def test_white_space_alone_has_no_box_and_an_anchor_of_its_own():
     assert boxes.anchor(0, 3) == boxes.anchor(0, 1)
 
 
+def test_words_printed_over_each_other_are_not_cut_to_pieces():
+    _, boxes = made(row("under"), "\n\n", row("above", x=74.0))
+    assert boxes.boxes(0, 5) == [[1, 72.0, 100.0, 97.0, 110.0]]
+
+
 def test_a_space_has_no_box_even_where_one_is_given():
     _, boxes = made(row("a b", wide=9.0))
     assert [boxes.boxes(at, at + 1) for at in range(3)] == [

@@ -4,9 +4,11 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.conftest import ROOT
 
 from dossier.errors import RecordError
 from dossier.gold import (
+    GoldEvent,
     GoldRecord,
     GoldRelation,
     GoldSpan,
@@ -17,6 +19,7 @@ from dossier.gold import (
     write_gold,
 )
 from dossier.records import Span
+from dossier.schema import load_schema
 
 LINE = {
     "id": "a-1", "text": "Ingrid Solheim leads the NRF.",
@@ -45,6 +48,9 @@ def test_a_line_is_read_with_everything_on_it():
     ("changes", "said"),
     [
         ({"id": ""}, "id is empty"),
+        ({"events": [{"trigger": {"start": 15, "end": 20}}]}, r"events\[0\].type = None"),
+        ({"events": [{"type": "attack", "trigger": {"start": 15}}]}, r"events\[0\].trigger"),
+        ({"events": [{"type": "attack", "trigger": {"start": 20, "end": 40}}]}, r"events\[0\].trigger 20-40"),
         ({"id": 7}, "id = '7' must be a str"),
         ({"spans": [{"start": 0, "end": 99, "label": "ORG"}]}, r"spans\[0\] 0-99 does not lie in a text of 29"),
         ({"spans": [{"start": 3, "end": 3, "label": "ORG"}]}, r"spans\[0\] 3-3"),
@@ -65,6 +71,34 @@ def test_a_line_is_read_with_everything_on_it():
 def test_a_wrong_value_is_named(changes, said):
     with pytest.raises(RecordError, match=said):
         parse(**changes)
+
+
+def test_events_are_read_and_written_with_their_roles():
+    event = {"type": "other", "trigger": {"start": 15, "end": 20}, "party": [0], "status": "reported"}
+    record = parse(events=[event])
+
+    assert record.events == (GoldEvent("other", Span(15, 20), {"party": [0], "status": "reported"}),)
+    assert parse_gold(b"".join(write_gold([record]))) == record
+
+
+@pytest.mark.parametrize("name", ["train", "held"])
+def test_our_own_gold_reads(name):
+    records = read_gold(ROOT / "annotations" / "own" / f"{name}.jsonl")
+
+    assert b"".join(write_gold(records)) == (ROOT / "annotations" / "own" / f"{name}.jsonl").read_bytes()
+    schema = load_schema([ROOT / "configs"])
+    for record in records:
+        assert {span.label for span in record.spans} <= set(schema.labels)
+        assert {relation.label for relation in record.relations} <= set(schema.relations)
+        assert {event.type for event in record.events} <= set(schema.events)
+
+
+def test_what_is_held_out_is_about_others():
+    orgs = [
+        {record.meta["org"] for record in read_gold(ROOT / "annotations" / "own" / f"{name}.jsonl")}
+        for name in ("train", "held")
+    ]
+    assert not orgs[0] & orgs[1]
 
 
 def test_the_file_and_line_of_a_fault_are_named(tmp_path):

@@ -15,16 +15,21 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.ingest.pdf.scoring import pdf_scores
 
 from dossier.components.base import prepare
+from dossier.components.patterns import load_patterns
 from dossier.components.pipeline import extract_document, load_pipeline
+from dossier.components.sayings import Judge
 from dossier.errors import NormalFormError
+from dossier.evaluate.within import anaphor_scores, grouping_scores, marked, of_record, status_scores
+from dossier.gold import read_gold
 from dossier.ingest.meta import Meta
 from dossier.ingest.read import read_document
 from dossier.normalize.dates import parse_date
 from dossier.normalize.places import Places
 from dossier.normalize.quantities import parse_quantity
-from dossier.resources import shipped
+from dossier.resources import configs_folders, shipped
 
 HERE = Path(__file__).parent
 SCORES = HERE / "scores.json"
@@ -157,12 +162,18 @@ def model_scores(shared: Path, gold: list[dict]) -> dict[str, float]:
         return span_scores(gold, mentions), calibration_error(gold, mentions)
 
     scores, error = joined(text, gold)
-    tables = json.loads((HERE / "exchange.json").read_text("utf-8"))
-    others = [joined(*exchanged(text, gold, names)) for _, names in sorted(tables.items())]
+    others, unread = (
+        [joined(*exchanged(text, gold, names)) for _, names in sorted(json.loads(path.read_text("utf-8")).items())]
+        for path in (HERE / "exchange.json", HERE / "exchange_unread.json")  # of the second, nobody looks at the errors
+    )
     return {
         "bare four labels F": bare_scores(text, gold)["four labels F"],
         **{f"{label} F": scores[f"{label} F"] for label in (*LABELS, "four labels")},
         "names exchanged, mean four labels F": round(sum(s["four labels F"] for s, _ in others) / len(others), 4),
+        "names exchanged, worst four labels F": min(s["four labels F"] for s, _ in others),
+        "unread names, mean four labels F": round(sum(s["four labels F"] for s, _ in unread) / len(unread), 4),
+        "unread names, worst four labels F": min(s["four labels F"] for s, _ in unread),
+        "unread names, mean of 1 - calibration error": round(1 - sum(e for _, e in unread) / len(unread), 4),
         "names exchanged, mean of 1 - calibration error": round(1 - sum(e for _, e in others) / len(others), 4),
         "1 - calibration error": round(1 - error, 4),
     }
@@ -179,6 +190,27 @@ def calibration_error(gold: list[dict], mentions: list[dict], bins: int = 10) ->
     return sum(abs(sum(c for c, _ in g) - sum(r for _, r in g)) for g in groups.values()) / max(1, len(rated))
 
 
+def within_brief(nlp, shared: Path) -> dict[str, float]:
+    """The names of the brief, as its gold groups them."""
+    folder = shared / "reports" / "aqim-crs-brief.gold"
+    brief = read_document((shared / "reports" / "aqim-crs-brief.txt").read_bytes(), name="brief.txt")
+    spans = [(m["start"], m["end"], m["label"], m["norm"]) for m in load(folder / "mentions.jsonl")]
+    named = [(start, end, label, key if label in ("ORG", "PERSON") else None) for start, end, label, key in spans]
+    return grouping_scores(nlp, [marked(brief, named)])
+
+
+def within_own(nlp, path: Path) -> dict[str, float]:
+    """Names, words that stand for them, status and holder in reports of our own."""
+    records = read_gold(path)
+    texts = [
+        of_record(one, read_document(one.text.encode(), name="own.txt", meta=Meta(language="en"))) for one in records
+    ]
+    anaphors = {
+        f"anaphors {name}": score for name, score in anaphor_scores(nlp, zip(records, texts, strict=True)).items()
+    }
+    return grouping_scores(nlp, texts) | anaphors | status_scores(Judge.of(load_patterns(configs_folders())), records)
+
+
 def measure(shared: Path) -> dict[str, dict]:
     gold = brief_gold(shared)
     nlp = load_pipeline()
@@ -191,17 +223,27 @@ def measure(shared: Path) -> dict[str, dict]:
     brief = read_document((reports / "aqim-crs-brief.txt").read_bytes(), name="aqim-crs-brief.txt")
     profile = read_document((reports / "aqim-profile.txt").read_bytes(), name="aqim-profile.txt")
     linked = sum(len(note.markers) for note in profile.notes)
-    return public | {
-        "aqim-crs-brief.gold": {
-            "gold": digest(gold),
-            "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),
-        },
-        f"aqim-crs-brief.gold, {MODEL.name}": {"gold": digest(gold), "scores": model_scores(shared, gold)},
-        "aqim-profile.txt": {
-            "gold": hashlib.sha256((reports / "aqim-profile.txt").read_bytes()).hexdigest()[:16],
-            "scores": {"markers linked of 80": linked / 80, "notes of 80": len(profile.notes) / 80},
-        },
-    }
+    own = HERE.parent / "annotations" / "own" / "held.jsonl"
+    return (
+        public
+        | pdf_scores(shared)
+        | {
+            "aqim-crs-brief.gold, names": {"gold": digest(gold), "scores": within_brief(nlp, shared)},
+            "own/held, within": {
+                "gold": hashlib.sha256(own.read_bytes()).hexdigest()[:16],
+                "scores": within_own(nlp, own),
+            },
+            "aqim-crs-brief.gold": {
+                "gold": digest(gold),
+                "scores": norm_scores(gold) | span_scores(gold, extract_document(nlp, brief).mentions),
+            },
+            f"aqim-crs-brief.gold, {MODEL.name}": {"gold": digest(gold), "scores": model_scores(shared, gold)},
+            "aqim-profile.txt": {
+                "gold": hashlib.sha256((reports / "aqim-profile.txt").read_bytes()).hexdigest()[:16],
+                "scores": {"markers linked of 80": linked / 80, "notes of 80": len(profile.notes) / 80},
+            },
+        }
+    )
 
 
 @pytest.fixture(scope="module")

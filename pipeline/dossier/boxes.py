@@ -35,6 +35,10 @@ _HALF = 0x7FFF  # added to every number of a run that has negative ones
 _MAX_SHIFT = 40  # doublings of the step; beyond 10^16 points there is no box
 _LEVEL = 1  # of zlib: 3 to 4 of 8 bytes a character are left, for 0.2 us; level 6 leaves 5 % less for twice the time
 
+_ARRAYS = (  # as they are packed
+    "x0", "top", "x1", "bottom", "run_at", "run_page", "run_bias", "run_shift",
+    "_drop_at", "_drop_page", "_drop_box", "_drop_why", "_word_at",
+)  # fmt: skip
 Numbers = Sequence[float] | npt.NDArray[np.float32]
 
 
@@ -55,10 +59,7 @@ class BoxMap:
     on one page with one step. `run_shift[j]`: how often the step is doubled; `run_bias[j]`: what was added to be positive.
     """
 
-    __slots__ = (
-        "_drop_at", "_drop_box", "_drop_page", "_drop_why", "_lines", "_whys", "_word_at", "_words",
-        "bottom", "run_at", "run_bias", "run_page", "run_shift", "top", "x0", "x1",
-    )  # fmt: skip
+    __slots__ = (*_ARRAYS, "_lines", "_whys", "_words")
 
     def __init__(self) -> None:
         self.x0, self.top, self.x1, self.bottom = (array("H") for _ in range(4))
@@ -131,6 +132,10 @@ class BoxMap:
             return None
         page, (x0, top, x1, bottom) = found
         return page, (x0 + x1 + PER_POINT) // (2 * PER_POINT), (top + bottom + PER_POINT) // (2 * PER_POINT)
+
+    def fits(self, text: str) -> bool:
+        """Whether there is a place in the map for every character of `text`, and no more."""
+        return len(self) == len(text)
 
     # ------------------------------------------------------------ page -> text
 
@@ -216,19 +221,23 @@ class BoxMap:
         made = cls()
         counts = [characters] * 4 + [runs] * 4 + [drops, drops, 4 * drops, drops, drops + 1]
         sizes = [numbers.itemsize * count for numbers, count in zip(made._arrays(), counts, strict=True)]
-        body = zlib.decompressobj().decompress(packed, length + 1)
+        try:
+            body = zlib.decompressobj().decompress(packed, length + 1)
+        except zlib.error as error:
+            raise AlignmentError(f"a box map of {len(data)} bytes does not unpack; run: dossier doctor") from error
         if not len(body) == length == sum(sizes) + words + whys:
             raise AlignmentError(f"a box map of {characters} characters is {len(body)} bytes long; run: dossier doctor")
         ends = list(accumulate(sizes))
-        for numbers, size, stop in zip(made._arrays(), sizes, ends, strict=True):
-            numbers[:] = _little(array(numbers.typecode, body[stop - size : stop]))
+        for name, numbers, size, stop in zip(_ARRAYS, made._arrays(), sizes, ends, strict=True):
+            setattr(
+                made, name, _little(array(numbers.typecode, body[stop - size : stop]))[:]
+            )  # the copy has no spare room
         made._words = body[ends[-1] : ends[-1] + words].decode("utf-8", "surrogatepass")
         made._whys = tuple(body[ends[-1] + words :].decode().split("\0")) if whys else ()
         return made
 
     def _arrays(self) -> tuple[array[Any], ...]:
-        drops = (self._drop_at, self._drop_page, self._drop_box, self._drop_why, self._word_at)
-        return (*self._boxes(), *self._runs(), *drops)
+        return tuple(getattr(self, name) for name in _ARRAYS)
 
 
 def _outwards(*steps: int) -> list[float]:
@@ -265,15 +274,7 @@ class BoxBuilder:
         self._dropped: list[str] = []
         self._whys: dict[str, int] = {}
 
-    def add(
-        self,
-        text: str,
-        page: int,
-        x0s: Numbers,
-        tops: Numbers,
-        x1s: Numbers,
-        bottoms: Numbers,
-    ) -> None:
+    def add(self, text: str, page: int, x0s: Numbers, tops: Numbers, x1s: Numbers, bottoms: Numbers) -> None:
         """Append characters. x0s, tops, x1s, bottoms: points, one number for each character of `text`.
 
         White space has no box, whatever is given: it may be wide, and other words stand in it. So has a character whose box

@@ -209,6 +209,85 @@ class RelationRecord(Record):
     evidence: list[Evidence]
 
 
+class Trigger(Record):
+    """The word that tells an event: what a ruling on it hangs on."""
+
+    start: int = Field(ge=0)
+    end: int
+    text: str
+    source: Source
+
+
+class Toll(Record):
+    """A count of people or a sum of money with the words that give it; several words where they add up."""
+
+    min: int | float | None
+    max: int | float | None
+    unit: str | None
+    approximate: bool
+    text: str
+
+
+# named here, for the fields below have such names themselves
+Fillers = list[Filler]
+
+
+class EventRecord(Record):
+    """One happening, however often the report tells it: `evidence` holds each telling, the first of them the trigger.
+
+    Where tellings disagree, the value is that of the most exact one, and a `conflict` shows them all.
+    """
+
+    kind: Literal["event"]
+    id: str
+    type: str
+    trigger: Trigger
+    date: Filler | None
+    place: Fillers
+    perpetrator: Fillers
+    target: Fillers
+    claimed_by: Fillers
+    party: Fillers
+    result: Filler | None
+    authority: Filler | None
+    killed: Toll | None
+    wounded: Toll | None
+    hostages: Toll | None
+    ransom: Toll | None
+    weapon: Fillers
+    status: Status
+    holder: str | None
+    confidence: Confidence
+    by: str
+    review: Review
+    evidence: list[Evidence]
+
+
+class ConflictValue(Record):
+    """One of the values that cannot all hold: of the record's field, as the words of its evidence give it."""
+
+    value: str | QuantityNorm
+    evidence: list[Evidence]
+
+
+class About(Record):
+    """What a conflict is about: a field of a record; `why` is one of the kinds that `components/conflicts.py` looks for."""
+
+    record: str
+    field: str
+    why: Literal["dates", "tolls", "succession", "after_end"]
+
+
+class ConflictRecord(Record):
+    """Passages of one report that cannot all hold."""
+
+    kind: Literal["conflict"]
+    id: str
+    about: About
+    values: list[ConflictValue]
+    review: Review
+
+
 class WorkRecord(Record):
     kind: Literal["work"]
     id: str
@@ -250,7 +329,15 @@ class Manifest(Record):
 
 
 Line = Annotated[
-    Manifest | DocumentRecord | MentionRecord | EntityRecord | RelationRecord | WorkRecord | AbsenceRecord,
+    Manifest
+    | DocumentRecord
+    | MentionRecord
+    | EntityRecord
+    | RelationRecord
+    | EventRecord
+    | ConflictRecord
+    | WorkRecord
+    | AbsenceRecord,
     Field(discriminator="kind"),
 ]
 LINE: TypeAdapter[Any] = TypeAdapter(Line)

@@ -15,6 +15,8 @@ from dossier.store.db import DATABASE, FOLDERS, Store
 from dossier.store.decisions import first_fault
 from dossier.store.documents import is_missing, iter_documents, load_inputs
 
+AGAIN = "touch the file, so that it counts as changed, and run: dossier run"
+
 
 def check_database(store: Store) -> Iterator[str]:
     for (line,) in store.rows("PRAGMA integrity_check(10)"):
@@ -55,14 +57,15 @@ def check_corpus(store: Store) -> Iterator[str]:
 def check_documents(store: Store) -> Iterator[str]:
     for path, document in iter_documents(store):
         try:
-            open_map(document.offsets)
+            if not open_map(document.offsets).fits(document.text):
+                yield f"{path}: its way back to the file is that of another text; {AGAIN}"
         except AlignmentError as error:
             yield f"{path}: {error}"
         stored = store.one("SELECT text_sha256 FROM document WHERE id = ?", (document.id,))
         if stored != document.text_sha256:
-            yield f"{path}: its text is not the one that was stored; run: dossier ingest --retry quarantined {path}"
+            yield f"{path}: its text is not the one that was stored; {AGAIN}"
         if any(not 0 <= b.start <= b.end <= len(document.text) for b in document.blocks):
-            yield f"{path}: a block lies outside its text; ingest it again"
+            yield f"{path}: a block lies outside its text; {AGAIN}"
 
 
 def check_proposals(store: Store) -> Iterator[str]:

@@ -91,7 +91,11 @@ def _config_digests(overlay: Path | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for prefix, folder in [("", shipped), *(("workspace/", folder) for folder in own)]:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in (".cfg", ".toml", ".tsv") and not path.name.startswith(WITHOUT_EFFECT):
+            if (
+                path.is_file()
+                and path.suffix in (".cfg", ".toml", ".tsv", ".gz")
+                and not path.name.startswith(WITHOUT_EFFECT)
+            ):
                 name = prefix + path.relative_to(folder).as_posix()
                 found[name] = digest_files([(name, path)])[:16]
     return found

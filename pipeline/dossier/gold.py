@@ -1,10 +1,12 @@
 """Gold: texts with their mentions and relations as people marked them, one JSON object a line, plain or gzipped.
 
-    {"id", "text", "spans": [{"start", "end", "label", ...}], "relations": [{"head", "child", "label", ...}], "meta", "ignore"}
+    {"id", "text", "spans": [{"start", "end", "label", ...}], "relations": [{"head", "child", "label", ...}],
+     "events": [{"type", "trigger": {"start", "end"}, ...}], "meta", "ignore"}
 
 `start, end` count characters of `text`, half-open; `head` and `child` are indexes into `spans`; a relation's `label` is
 a type of the guide or null. `ignore`, where a set has it, lists stretches `[start, end]` that are neither mention nor
-counter-example. Further keys of a span or relation (`orig`, `entity`, `norm`) are kept as they stand in `more`.
+counter-example. The roles of an event (the guide, section 4) hold indexes into `spans` or stretches
+`{"start", "end", "text"}`. Further keys of a span or relation (`orig`, `entity`, `norm`) are kept as they stand in `more`.
 `meta.labels`, where given, says which labels were looked for; without it they are the labels that occur.
 """
 
@@ -25,7 +27,7 @@ from dossier.errors import RecordError
 from dossier.records import Span
 
 GZIP = b"\x1f\x8b"
-KEYS = {"id": str, "text": str, "spans": list, "relations": list, "meta": dict, "ignore": list}
+KEYS = {"id": str, "text": str, "spans": list, "relations": list, "events": list, "meta": dict, "ignore": list}
 NEEDED = ("id", "text", "spans")
 
 
@@ -50,6 +52,15 @@ class GoldRelation:
 
 
 @dataclass(frozen=True, slots=True)
+class GoldEvent:
+    """A happening as marked; `more` is its roles, status, holder and evidence."""
+
+    type: str
+    trigger: Span
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class GoldRecord:
     """One marked text."""
 
@@ -59,6 +70,7 @@ class GoldRecord:
     relations: tuple[GoldRelation, ...] = ()
     meta: dict[str, Any] = field(default_factory=dict)
     ignore: tuple[Span, ...] = ()
+    events: tuple[GoldEvent, ...] = ()
 
 
 # ------------------------------------------------------------------ files
@@ -128,11 +140,13 @@ def parse_gold(line: bytes, *, overlapping: bool = False) -> GoldRecord:
     labels = meta.get("labels", [])
     if not isinstance(labels, list) or not all(isinstance(label, str) and label for label in labels):
         raise RecordError(f'meta.labels = {labels!r} is no list of labels; write it as ["ORG", "PERSON"]')
-    return GoldRecord(raw["id"], text, spans, tuple(relations), meta, tuple(ignore))
+    events = (_event(one, text, f"events[{i}]") for i, one in enumerate(raw.get("events", ())))
+    return GoldRecord(raw["id"], text, spans, tuple(relations), meta, tuple(ignore), tuple(events))
 
 
 def as_json(record: GoldRecord) -> dict[str, Any]:
-    """The object of one line; `ignore` only where there is one."""
+    """The object of one line; `events` and `ignore` only where there are any."""
+    events = [{**e.more, "type": e.type, "trigger": e.trigger._asdict()} for e in record.events]
     ignore = {"ignore": [list(stretch) for stretch in record.ignore]} if record.ignore else {}
     return {
         "id": record.id,
@@ -140,6 +154,7 @@ def as_json(record: GoldRecord) -> dict[str, Any]:
         "spans": [{**s.more, "start": s.start, "end": s.end, "label": s.label} for s in record.spans],
         "relations": [{**r.more, "head": r.head, "child": r.child, "label": r.label} for r in record.relations],
         "meta": record.meta,
+        **({"events": events} if events else {}),
         **ignore,
     }
 
@@ -206,6 +221,15 @@ def _relation(raw: Any, count: int, where: str) -> GoldRelation:
         raise RecordError(f"{where}.label = {raw.get('label')!r} must be a type of relation, or null")
     more = {k: v for k, v in raw.items() if k not in ("head", "child", "label")}
     return GoldRelation(raw["head"], raw["child"], raw.get("label"), more)
+
+
+def _event(raw: Any, text: str, where: str) -> GoldEvent:
+    kind = _object(raw, where).get("type")
+    if not isinstance(kind, str) or not kind:
+        raise RecordError(f"{where}.type = {kind!r} must be the name of a type of event")
+    trigger = _object(raw.get("trigger"), f"{where}.trigger")
+    stretch = _stretch((trigger.get("start"), trigger.get("end")), text, f"{where}.trigger")
+    return GoldEvent(kind, stretch, {k: v for k, v in raw.items() if k not in ("type", "trigger")})
 
 
 def _object(raw: Any, where: str) -> dict[str, Any]:

@@ -53,6 +53,10 @@ def split_at_strangers(quads: npt.NDArray[np.float64], line: npt.NDArray[np.int6
         if looks > MAX_LOOKS:
             return
         inside = near[(x[near] >= left) & (x[near] <= right) & ((near < start) | (near >= end))]
+        if len(inside):  # one that is printed over a glyph of the line stays in its box, however the line is cut
+            x0, tops, x1, bottoms = quads[:, start:end, None]
+            over = (x0 <= x[inside]) & (x[inside] <= x1) & (tops <= y[inside]) & (y[inside] <= bottoms)
+            inside = inside[~over.any(0)]
         if len(inside):
             along = x if right - left >= bottom - top else y
             before = along[start:end, None] < along[inside]

@@ -109,6 +109,10 @@ class OffsetMap:
         parts = self.parts(start, end)
         return parts[0][0], parts[-1][1]
 
+    def fits(self, text: str) -> bool:
+        """Whether every edit lies in `text`."""
+        return not self.text_at or self.text_at[-1] + self.text_len[-1] <= len(text)
+
     # ------------------------------------------------------------ source -> text
 
     def in_text(self, at: int) -> int:

@@ -150,6 +150,40 @@ class Link:
 
 
 @dataclass(slots=True)
+class Anaphor:
+    """Words that stand for a name: `the group`, `its leader`, `he`.
+
+    `mention` is the span of the nearest mention before it of the referent; `label` the referent's.
+    """
+
+    start: int
+    end: int
+    label: str
+    mention: Span
+    confidence: float
+
+
+@dataclass(slots=True)
+class Happening:
+    """An event that a component proposes. The guide, section 4.
+
+    `trigger` is the word that tells it. `roles`: by role, the spans of its fillers: of mentions, of words that stand for one,
+    or of free text; several spans of a toll add up. `when`: EDTF of the date, where its words alone do not give it.
+    """
+
+    type: str
+    trigger: Span
+    evidence: Span
+    confidence: float
+    by: str
+    roles: dict[str, list[Span]] = field(default_factory=dict)
+    when: str | None = None
+    points_back: bool = False
+    status: str = "asserted"
+    holder: Span | None = None
+
+
+@dataclass(slots=True)
 class Absence:
     """What a report says there is none of: `about` in its words, `evidence` the sentence."""
 
@@ -163,13 +197,15 @@ class Absence:
 class Extraction:
     """What was proposed for one document: records as exported, without `review`.
 
-    `mentions`, `entities`, `relations`, `events`, `absences`: dicts of the contract, sorted by position.
+    `mentions`, `entities`, `relations`, `events`, `conflicts`, `absences`: dicts of the contract, sorted by position.
     """
 
     document: str
     mentions: list[dict[str, Any]] = field(default_factory=list)
     entities: list[dict[str, Any]] = field(default_factory=list)
     relations: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
     absences: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
 

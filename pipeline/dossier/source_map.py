@@ -1,6 +1,6 @@
 """The way from the text of a document back to its file, whatever the format.
 
-To add a format with a way back of its own: a class with these three methods and `from_bytes`, a line in MAPS under the first
+To add a format with a way back of its own: a class with these methods and `from_bytes`, a line in MAPS under the first
 four bytes that it writes, and its form of `source` in `contract.py`.
 """
 
@@ -32,6 +32,10 @@ class SourceMap(Protocol):
 
     def anchor(self, start: int, end: int) -> tuple[object, ...]:
         """Where `text[start:end]` stands in the file: what an id hangs on. Stretches apart have anchors apart."""
+        ...
+
+    def fits(self, text: str) -> bool:
+        """Whether this may be the map of `text`, by its length."""
         ...
 
     def to_bytes(self) -> bytes: ...

@@ -16,6 +16,9 @@ import pytest
             ["Ansar al-Haqq", "Frente Popular de Karst"],
         ),
         ("The March 23 Movement seized it.", ["March 23 Movement"]),
+        ("The Government of Norway Efforts failed.", ["Government of Norway"]),
+        ("The Supreme Court of the Netherlands sat.", ["Supreme Court of the Netherlands"]),
+        ("They informed the Supreme Court of Norway’s refusal.", ["Supreme Court"]),
     ],
 )
 def test_a_head_noun_makes_an_organisation(marks, text, expected):
@@ -44,6 +47,26 @@ def test_a_name_and_its_acronym_in_brackets_are_two_mentions(marks):
 
 def test_an_acronym_made_in_another_language_is_marked_too(marks):
     assert ("ORG", "MLK") in marks("The Karst Liberation Movement (MLK) split.")
+
+
+def test_hyphens_that_cut_a_name_and_its_acronym_alike_make_it_one(marks):
+    found = marks("It left Black Dawn-North Karst (WR-NK) there. WR-NK grew.", only="ORG PLACE")
+
+    assert found == [("ORG", "Black Dawn-North Karst"), ("ORG", "WR-NK"), ("ORG", "WR-NK")]
+
+
+def test_an_acronym_that_a_quotation_is_ascribed_to_is_an_organisation(marks):
+    assert marks("“The law is in force.” – KFI, Annual Review", only="ORG") == [("ORG", "KFI")]
+    assert marks("It was loud – KFI – and long.", only="ORG") == []
+
+
+def test_where_something_stands_in_it_its_article_is_no_sign_of_an_organisation(marks):
+    there = (
+        "Fighters roam in the Karnak. They hid in the Karnak. Groups in the Karnak split. All fled across the Karnak."
+    )
+
+    assert marks(there + " A claim was made by Karnak militants.", only="ORG") == []
+    assert marks(there.replace("in the", "of the") + " They joined the Karnak.", only="ORG") != []
 
 
 def test_words_around_a_name_make_it_an_organisation(marks):

@@ -18,6 +18,7 @@ REPORT = (
     "The Front for the Defence of Karst (FDK) was founded by Oskar Lindqvist in Bergen, Norway, in May 1999.[1] "
     "Lindqvist left the FDK in 2003; it then had 300 fighters."
 )
+ATTACKS = " The FDK attacked a bank in Oslo on 2 June 2008, killing six people. The attack on a bank in Oslo on 2 June 2008 killed nine."
 
 
 def as_lines(extraction):
@@ -28,12 +29,20 @@ def as_lines(extraction):
         yield entity | {"review": REVIEW, "names": [name | {"review": REVIEW} for name in entity["names"]]}
     for relation in extraction.relations:
         yield relation | {"review": REVIEW}
+    for record in (*extraction.events, *extraction.conflicts):
+        yield record | {"review": REVIEW}
     yield from extraction.absences
 
 
 def test_every_record_fits_the_contract(nlp, make_document):
-    extraction = extract_document(nlp, make_document(REPORT))
+    extraction = extract_document(nlp, make_document(REPORT + ATTACKS))
 
+    assert {LINE.validate_python(line).kind for line in as_lines(extraction)} >= {
+        "mention",
+        "entity",
+        "event",
+        "conflict",
+    }
     assert [LINE.validate_python(line).kind for line in as_lines(extraction)]
 
 
@@ -50,7 +59,7 @@ def test_a_surname_and_an_acronym_share_the_entity_of_the_full_name(nlp, make_do
 def test_evidence_lists_the_works_of_the_note_that_covers_it(nlp, make_document):
     marker = Span(REPORT.index("[1]"), REPORT.index("[1]") + 3)
     document = make_document(REPORT, notes=[Note(1, 1, 0, 0, "A book.", ("w_book",), (marker,))])
-    (relation,) = extract_document(nlp, document).relations
+    (relation,) = (one for one in extract_document(nlp, document).relations if one["type"] == "alias_of")
 
     assert relation["evidence"][0]["works"] == ["w_book"]
 

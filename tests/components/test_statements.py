@@ -17,7 +17,7 @@ def statements():
 
 
 def row_of(read, words, heading="Leadership"):
-    (link,) = read(TITLE, ("row", words), heading=heading)._.links
+    (link,) = (link for link in read(TITLE, ("row", words), heading=heading)._.links if link.by == "rows")
     return link
 
 

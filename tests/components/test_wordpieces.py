@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dossier.components.wordpieces import SHAPES, WORD_PIECES, cut_windows, guess_starts, shape_of
+from dossier.components import wordpieces
+from dossier.components.encoder import find_model
+from dossier.components.wordpieces import SHAPES, WORD_PIECES, WordPieces, cut_windows, guess_starts, shape_of
+
+
+@pytest.fixture
+def pieces():
+    return WordPieces(find_model("minilm-1") / "tokenizer.json")
 
 
 def _first(lengths: list[int]) -> list[int]:
@@ -60,3 +67,19 @@ def test_sentences_start_after_stops_and_empty_lines():
     offsets = [(0, 2), (3, 7), (7, 8), (9, 10), (10, 12), (12, 13), (13, 14), (15, 18), (19, 22), (24, 27)]
 
     assert guess_starts(text, offsets) == [0, 3, 7, 9]
+
+
+def test_words_seen_before_are_cut_as_new_ones(pieces, monkeypatch):
+    texts = [
+        ["Jakarta", " ", "😀", "تنظيم", "PKKaligned"],
+        ["the", "Jakarta", "\n", "ab" * 45],
+        ["تنظيم", "the", "é\u0301"],
+    ]
+    alone = [WordPieces(find_model("minilm-1") / "tokenizer.json").cut(words) for words in texts]
+    monkeypatch.setattr(wordpieces, "MOST_KNOWN", 6)  # so that one of the texts finds the memory full
+
+    assert [pieces.cut(words) for words in texts] == alone
+    assert [pieces.cut(words) for words in reversed(texts)] == alone[::-1]
+    assert len(pieces.tokenizer.encode("ab" * 45, add_special_tokens=False).ids) > WORD_PIECES
+    assert alone[1].first[-1] - alone[1].first[-2] == WORD_PIECES
+    assert alone[1].words == [0, 1, 3]  # a line break has no sub-words

@@ -56,3 +56,30 @@ def test_what_breaks_a_worker_costs_only_its_own_task():
     assert "KeyError at test_processes.py" in results["break"].reason
     assert results["eat"].code == "memory"
     assert results["hang"].code == "timeout"
+
+
+def waste(megabytes):
+    """Leave this process larger by so much, and tell its number."""
+    kept.append(b"x" * (megabytes << 20))
+    return os.getpid()
+
+
+kept: list[bytes] = []
+
+
+def test_a_task_has_limits_of_its_own():
+    with ProcessEngine(1, limits=Limits(seconds=30)) as engine:
+        results = dict(engine.map(treat, ["one", "hang", "eat"], lambda w: Limits(1.5 if w == "hang" else 30, 500)))
+    assert results["one"] == "ONE"
+    assert results["hang"].code == "timeout"
+    assert "1.5 s" in results["hang"].reason or "2 s" in results["hang"].reason
+    assert results["eat"].code == "memory"
+
+
+def test_a_worker_that_a_task_left_large_is_replaced():
+    with ProcessEngine(1, limits=Limits(memory_mb=400)) as engine:
+        light = [pid for _, pid in engine.map(waste, [1, 2, 3])]
+        heavy = [pid for _, pid in engine.map(waste, [300])]
+        after = [pid for _, pid in engine.map(waste, [1])]
+    assert len({*light, *heavy}) == 1
+    assert after[0] != heavy[0]

@@ -113,4 +113,4 @@ def test_the_schema_names_every_kind(dossier):
 
     assert schema == json_schema()
     kinds = set(schema["discriminator"]["mapping"])
-    assert kinds >= {"manifest", "document", "mention", "entity", "relation", "work", "absence"}
+    assert kinds >= {"manifest", "document", "mention", "entity", "relation", "event", "conflict", "work", "absence"}

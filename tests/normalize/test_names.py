@@ -11,6 +11,7 @@ from dossier.normalize.names import (
     is_acronym_of,
     same_letters,
     same_person,
+    shares_part,
     short_forms,
     surname,
 )
@@ -107,3 +108,17 @@ def test_the_first_of_two_surnames_is_a_short_form():
 def test_a_surname_and_a_full_name_can_be_one_person(one, other, answer):
     assert same_person(one, other) is answer
     assert same_person(other, one) is answer
+
+
+@pytest.mark.parametrize(
+    ("acronym", "name", "fits"),
+    [
+        ("WR-NK", "Black Dawn-North Karst", True),
+        ("BD-XX", "Black Dawn-North Karst", True),
+        ("WR-XX", "Black Dawn-North Karst", False),
+        ("BD", "Black Dawn-North Karst", False),
+        ("BD-N", "Black Dawn", False),
+    ],
+)
+def test_an_acronym_shares_a_part_with_a_name_cut_like_it(acronym, name, fits):
+    assert shares_part(acronym, name) is fits

@@ -18,7 +18,7 @@ COMMANDS = {
     "ingest": "Read reports into documents.",
     "extract": "Propose mentions, names and relations for every document.",
     "status": "Say what is in the workspace and how it stands.",
-    "show": "Print one report with what was found in it.",
+    "show": "Print one report with what was found, or draw a page.",
     "export": "Write the curated records.",
     "train": "Train a model from what was reviewed.",
     "models": "List, check, activate and roll back models.",

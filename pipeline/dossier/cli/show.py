@@ -11,38 +11,52 @@ from dossier.errors import UsageError
 
 if TYPE_CHECKING:
     from dossier.store.db import Store
+    from dossier.store.documents import InputState
 
 
 @click.command("show")
 @click.argument("file")
 @click.option("--text", "only_text", is_flag=True, help="Print the text alone, as offsets count it.")
+@click.option("--page", type=click.IntRange(1), help="Draw this page of a PDF, with what was made of it, into a PNG.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False),
+              help="Where the PNG goes; by default NAME.page-N.png in this folder.")  # fmt: skip
 @workspace_option
-def show_command(file: str, only_text: bool, workspace: Path | None) -> None:
-    """Print one report with what was found in it.
+def show_command(file: str, only_text: bool, page: int | None, output: Path | None, workspace: Path | None) -> None:
+    """Print one report with what was found, or draw a page.
 
-    FILE: a report by its path in the corpus, or a document id.
+    FILE: a report by its path in the corpus, or a document id; with --page also a PDF that is in no workspace.
 
     \b
     Example: dossier show eta-profile.txt
+    Example: dossier show ruf-profile.pdf --page 2
     """
     from dossier.store.documents import load_document
     from dossier.store.proposals import iter_proposals
 
+    if page is not None:
+        if only_text:
+            raise UsageError("--page draws a picture and --text prints words; give one of them")
+        from dossier.cli.page import write_page
+
+        click.echo(visible(write_page(file, page, output, workspace)))
+        return
+    if output is not None:
+        raise UsageError("--output names the picture of a page; say which one with --page N")
     with open_workspace(workspace) as store:
-        path, document_id = _find(store, file)
-        document = load_document(store, document_id)
+        found = find_report(store, file)
+        document = load_document(store, found.document or "")
         if only_text:
             click.echo(document.text, nl=not document.text.endswith("\n"))
             return
-        _print_head(path, document)
+        _print_head(found.path, document)
         _print_entities(
-            list(iter_proposals(store, "entity", document_id)), list(iter_proposals(store, "mention", document_id))
+            list(iter_proposals(store, "entity", document.id)), list(iter_proposals(store, "mention", document.id))
         )
-        _print_relations(list(iter_proposals(store, "relation", document_id)))
+        _print_relations(list(iter_proposals(store, "relation", document.id)))
 
 
-def _find(store: Store, file: str) -> tuple[str, str]:
-    """The path and the document that a person means by `file`."""
+def find_report(store: Store, file: str) -> InputState:
+    """The report that a person means by `file`; it has a document. Raises UsageError where none or several do."""
     from dossier.store.documents import load_inputs
 
     inputs = load_inputs(store)
@@ -56,7 +70,7 @@ def _find(store: Store, file: str) -> tuple[str, str]:
         if len(found) == 1 and found[0].document is None:
             raise UsageError(f"{file} is quarantined ({found[0].code}): {found[0].reason}")
         if len(found) == 1:
-            return found[0].path, found[0].document or ""
+            return found[0]
         if found:
             raise UsageError(f"{file!r} may be {', '.join(i.path for i in found)}; name one of them")
     raise UsageError(f"no report {file!r} in {store.folder}; `dossier status` lists them")
@@ -71,7 +85,8 @@ def _print_head(path: str, document: Any) -> None:
             ("publisher", visible(document.publisher or "unknown")),
             ("date", document.date or "unknown"),
             ("language", document.language or "unknown"),
-            ("format", f"{document.media_type}, {document.encoding}"),
+            ("format", ", ".join(filter(None, (document.media_type, document.encoding)))),
+            *([("pages", f"{document.pages:,} (draw one: dossier show {visible(path)} --page 1)")] if document.pages else []),
             ("text", f"{len(document.text):,} characters, {len(document.blocks):,} blocks, {len(document.sections):,} "
                      f"sections, {len(document.notes):,} notes, {len(document.works):,} works cited"),
             *(("warning", visible(w.message)) for w in document.warnings),

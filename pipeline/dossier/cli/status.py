@@ -35,7 +35,7 @@ def status_command(as_json: bool, workspace: Path | None) -> None:
 def _look(store: Store) -> dict[str, Any]:
     from dossier.export.traverse import account
     from dossier.extract import current_pipeline
-    from dossier.store.documents import load_inputs
+    from dossier.store.documents import count_formats, load_inputs
     from dossier.store.proposals import count_labels, documents_to_extract
     from dossier.store.runs import last_run
 
@@ -45,6 +45,7 @@ def _look(store: Store) -> dict[str, Any]:
         "inputs": len(inputs),
         "documents": dict(Counter(i.state for i in inputs)),
         "files": [_file(store, i) for i in inputs],
+        "formats": {media_type: {"documents": n, "pages": pages} for media_type, n, pages in count_formats(store)},
         "to_extract": len(documents_to_extract(store, current_pipeline(store))),
         "mentions": dict(count_labels(store)),
         "proposals": account(store),
@@ -65,12 +66,20 @@ def _file(store: Store, found: InputState) -> dict[str, Any]:
     }
 
 
+def _format(media_type: str, counts: dict[str, int | None]) -> str:
+    from dossier.ingest.sniff import NAMES
+
+    pages = f" ({counts['pages']:,} page{'' if counts['pages'] == 1 else 's'})" if counts["pages"] is not None else ""
+    return f"{counts['documents']:,} {NAMES.get(media_type, media_type)}{pages}"
+
+
 def _print(found: dict[str, Any]) -> None:
     states, proposals, run = found["documents"], found["proposals"], found["last_run"]
     rows = [
         ("workspace", found["workspace"]),
         ("files", f"{found['inputs']:,}: {states.get('done', 0):,} done, {states.get('warned', 0):,} done with warnings, "
                   f"{states.get('quarantined', 0):,} quarantined"),
+        ("formats", ", ".join(_format(*each) for each in found["formats"].items()) or "none"),
         ("to extract", f"{found['to_extract']:,} documents"),
         ("mentions", ", ".join(f"{label} {n:,}" for label, n in found["mentions"].items()) or "none"),
         ("proposals", ", ".join(f"{n:,} {state}" for state, n in proposals.items())),

@@ -1,7 +1,8 @@
 """What every component shares: the extensions of a `Doc` and the frame it stands in.
 
 A `Doc` is a working view of one chunk of a document. Components read `doc._.frame` and add to `doc._.found`
-(`list[Found]`), `doc._.links` (`list[Link]`) and `doc._.absences` (`list[Absence]`); all spans count characters of `doc.text`.
+(`list[Found]`), `doc._.links` (`list[Link]`), `doc._.absences` (`list[Absence]`), `doc._.anaphors` (`list[Anaphor]`) and
+`doc._.happenings` (`list[Happening]`); all spans count characters of `doc.text`.
 """
 
 from __future__ import annotations
@@ -46,3 +47,5 @@ def register() -> None:
         Doc.set_extension("found", default=[])  # spaCy copies a mutable default for each Doc
         Doc.set_extension("links", default=[])
         Doc.set_extension("absences", default=[])
+        Doc.set_extension("anaphors", default=[])
+        Doc.set_extension("happenings", default=[])

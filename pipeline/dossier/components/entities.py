@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dossier.normalize.names import fold, is_acronym, short_forms
+from dossier.components.grouping import Grouping, Key, names_of
+from dossier.normalize.names import fold, is_acronym, natural, short_forms
 from dossier.records import Found, Link, Span
 
 ENTITY_LABELS = ("ORG", "PERSON", "PLACE")
 JOINING = ("alias_of", "renamed_to")  # the guide, section 2: a renamed organisation is one entity with dated names
-Key = tuple[str, str]
+TOLD = ("asserted", "reported", "claimed")
 # names by which an entity is called first; within a rank the one that stands most often, then first
 RANKS = {"name": 0, "former": 0, "spelling": 1, "nom_de_guerre": 1, "translation": 2, "acronym": 3, "short": 4}
 
@@ -70,7 +71,8 @@ def key_of(mention: Found, text: str, known: dict[tuple[str, str], str]) -> Key:
     """What a mention is grouped by: a place by its GeoNames id, a name of the gazetteer by its main name, else folded."""
     if mention.label == "PLACE" and mention.norm and mention.norm.get("geonames"):
         return "PLACE", f"geonames {mention.norm['geonames']}"
-    return mention.label, fold(known.get((mention.label, text), text))
+    name = natural(text) if mention.label == "PERSON" else text
+    return mention.label, fold(known.get((mention.label, text), name))
 
 
 def group(
@@ -79,12 +81,13 @@ def group(
     links: Iterable[Link],
     known: dict[tuple[str, str], str],
     titles: Sequence[Span] = (),
+    is_head: Callable[[str], bool] = lambda word: False,
 ) -> list[Group]:
     """Group the mentions that name an entity by their referent, in the order of their first mention.
 
     `known`: main names of the gazetteer by (label, written form); `titles`: where the title stands. One name in the
-    same label is one referent, and so are the ends of `alias_of` and `renamed_to`, and a surname with the one full
-    name that has it.
+    same label is one referent, and so are the ends of `alias_of` and `renamed_to`, and what `grouping` joins.
+    is_head: whether a word is a head noun of organisations (`Front`).
     """
     keys = {
         (one.start, one.end): key_of(one, words(text, one), known) for one in mentions if one.label in ENTITY_LABELS
@@ -92,9 +95,12 @@ def group(
     groups = Groups()
     for link in links:
         ends = keys.get(link.subject), keys.get(link.object)
-        if link.type in JOINING and ends[0] and ends[1] and ends[0][0] == ends[1][0]:
+        if _joins(link) and ends[0] and ends[1] and ends[0][0] == ends[1][0]:
             groups.join(ends[0], ends[1])
-    _join_surnames(text, mentions, keys, groups)
+    names = names_of(text, mentions, lambda one: keys.get((one.start, one.end)))
+    grouping = Grouping(text, names, groups.find, groups.join, is_head)
+    grouping.organisations()
+    keys |= {(one.start, one.end): key for one, key in grouping.persons()}
     made: dict[Key, Group] = {}
     for one in mentions:
         key = keys.get((one.start, one.end))
@@ -106,21 +112,14 @@ def group(
     return list(made.values())
 
 
+def _joins(link: Link) -> bool:
+    """Whether a link says that two names are one referent's, and it is so."""
+    return link.type in JOINING and link.status in TOLD
+
+
 def words(text: str, mention: Found) -> str:
     """The words of a mention in one line."""
     return " ".join(text[mention.start : mention.end].split())
-
-
-def _join_surnames(text: str, mentions: Sequence[Found], keys: dict[tuple[int, int], Key], groups: Groups) -> None:
-    by_surname: dict[str, set[Key]] = {}
-    persons = sorted({(keys[one.start, one.end], words(text, one)) for one in mentions if one.label == "PERSON"})
-    for key, name in persons:
-        for short in sorted(short_forms(name)):
-            by_surname.setdefault(short, set()).add(groups.find(key))
-    for key, name in persons:
-        owners = by_surname.get(fold(name), set()) - {groups.find(key)}
-        if len(owners) == 1:
-            groups.join(key, owners.pop())
 
 
 def _name(text: str, one_group: Group, titles: Sequence[Span]) -> None:
@@ -158,7 +157,7 @@ def _add_links(
     """Put the role and the dates of a link on the names that it joins."""
     for link in links:
         key = keys.get(link.subject)
-        if link.type not in JOINING or key is None or groups.find(key) not in made:
+        if not _joins(link) or key is None or groups.find(key) not in made:
             continue
         names = made[groups.find(key)].names
         subject, object_ = (names.get(fold(" ".join(text[slice(*end)].split()))) for end in (link.subject, link.object))

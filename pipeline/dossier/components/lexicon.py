@@ -22,11 +22,14 @@ class Lexicon:
     first_heads: frozenset[str]  # of `heads`, those that open a name
     weak_heads: frozenset[str]
     standalone: frozenset[str]
+    state_heads: frozenset[str]
     genitives: frozenset[str]
     connectors: frozenset[str]
     inner: frozenset[str]
+    told_of: frozenset[str]
     not_names: Phrases  # by their last word
     not_heads: frozenset[str]
+    operations: frozenset[str]  # of these, the ones that open the name of what they are
     titles: frozenset[str]
     title_parts: frozenset[str]
     roles: frozenset[str]
@@ -37,6 +40,7 @@ class Lexicon:
     nameless: frozenset[str]  # `common` and words that alone are no name
     compass: frozenset[str]
     org_before: frozenset[str]
+    org_list: frozenset[str]  # `two rebel factions, `
     org_after: frozenset[str]
     org_possessive: frozenset[str]
     passives: frozenset[str]
@@ -84,11 +88,14 @@ def lexicon_of(folders: tuple[str, ...]) -> Lexicon:
         first_heads=frozenset(opening),
         weak_heads=org("weak_heads"),
         standalone=org("standalone"),
+        state_heads=org("state_heads"),
         genitives=org("genitives"),
         connectors=org("right_connectors"),
         inner=org("inner_words"),
+        told_of=org("told_of"),
         not_names=_by_word(patterns, "org", "not_names", -1),
         not_heads=org("not_heads"),
+        operations=org("operations"),
         titles=person("titles"),
         title_parts=person("title_parts"),
         roles=person("roles"),
@@ -99,6 +106,7 @@ def lexicon_of(folders: tuple[str, ...]) -> Lexicon:
         nameless=common | person("adjectives"),
         compass=patterns.one_of("place", "compass"),
         org_before=org("before"),
+        org_list=org("before_list"),
         org_after=org("after"),
         org_possessive=org("after_possessive"),
         passives=person("passives"),

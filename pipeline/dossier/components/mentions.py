@@ -131,7 +131,7 @@ def spread(view: View, names: Names, found: Iterable[Found], lexicon: Lexicon, b
         if (
             _in_title_case(view, first, last)
             or (confidence < SURE and _goes_on(view, first, last, lexicon))
-            or (is_short and not _stands_alone(view, first, last, lexicon))
+            or (is_short and not stands_alone(view, first, last, lexicon))
         ):
             continue
         if (
@@ -153,7 +153,7 @@ def _goes_on(view: View, first: int, last: int, lexicon: Lexicon) -> bool:
     return bool(runs_on) and after not in lexicon.titles and view.kind(first) not in TITLE_BLOCKS
 
 
-def _stands_alone(view: View, first: int, last: int, lexicon: Lexicon) -> bool:
+def stands_alone(view: View, first: int, last: int, lexicon: Lexicon) -> bool:
     """Whether no other capitalised word of a name stands beside a surname: not `Pedro Marín` for another Marín."""
     before, after = first - 1, last
     if (

@@ -19,7 +19,7 @@ from dossier.components.orgs import Marked, acronym_in, defined, organisation, s
 from dossier.components.runs import Ground, Run, find_runs, parts
 from dossier.components.view import TITLE_BLOCKS, view_of
 from dossier.components.votes import Votes, beside, cast, form_votes
-from dossier.normalize.names import fold, is_acronym, same_letters, short_forms
+from dossier.normalize.names import fold, is_acronym, same_letters, shares_part, short_forms
 from dossier.records import Found
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 DEFINED = 0.95  # a name whose initials make the acronym in its bracket
 BEFORE_BRACKET = 0.75  # a name before a bracket with an acronym made in another language
+OF_A_COUNTRY = 0.9  # `Supreme Court` of the lists with `of Ruritania` after it
 VOTED = 0.55  # and 0.1 for each vote, up to 0.9
 DASHES = frozenset(("-", "–", "—"))
 Key = tuple[str, ...]
@@ -135,7 +136,10 @@ class _Reading:
     def _read_part(self, part: Run) -> None:
         ground = self.ground
         part = self._without_people(part)
-        if part.first >= part.last or ground.ends.get(part.first, -1) >= part.last:
+        if part.first >= part.last:
+            return
+        if ground.ends.get(part.first, -1) >= part.last:
+            self._of_a_country(part.first)
             return
         if "WEAPON" in ground.known[part.first : part.last]:
             return
@@ -160,6 +164,18 @@ class _Reading:
         ):
             return part
         return Run(end, part.last, part.titled) if form_votes(ground, Run(end, part.last))[1] else part
+
+    def _of_a_country(self, first: int) -> None:
+        """`National Assembly of Ruritania` where the lists know a `National Assembly`."""
+        ground, last = self.ground, self.ground.ends[first]
+        words = ground.view.words
+        headed = ground.known[first] == "ORG" and self.lexicon.is_head(words[last - 1])
+        told = any(word.casefold() in self.lexicon.told_of for word in words[max(0, first - 3) : first])
+        if not headed or told or words[last : last + 1] != ["of"]:
+            return  # told: `informed the Security Council of Ruritania’s refusal`
+        place = last + 1 + (words[last + 1 : last + 2] == ["the"])
+        if ground.continues(place, last) and place in ground.ends and ground.known[place] == "PLACE":
+            self.marked.append(Marked(Run(first, ground.ends[place]), "ORG", OF_A_COUNTRY))
 
     def _with_conjunct(self, found: Marked) -> Marked:
         """`Freedom and Democracy Congress` before a bracket with its acronym: the words before `and` belong to it."""
@@ -221,11 +237,11 @@ class _Reading:
         return word in self.lexicon.nameless or not word[:1].isalpha() or self.ground.known[index] == "NORP"
 
     def _before_bracket(self, part: Run, words: list[str]) -> None:
-        """`Euskadi Ta Askatasuna (ETA)` where the letters are in another order: a sign of an organisation."""
+        """`Euskadi Ta Askatasuna (ETA)`, where the letters are in another order, or fit a part: an organisation's sign."""
         acronym = self._acronym_after(part)
         if acronym is None or self._text(acronym) in self.acronyms or len(words) < 2 or part.titled:
             return
-        if same_letters(self._text(acronym), " ".join(words)):
+        if same_letters(self._text(acronym), " ".join(words)) or shares_part(self._text(acronym), self._text(part)):
             self.acronyms[self._text(acronym)] = "ORG"
             self.marked += [Marked(part, "ORG", BEFORE_BRACKET), Marked(acronym, "ORG", BEFORE_BRACKET)]
 

@@ -106,6 +106,8 @@ def _extension(ground: Ground, last: int) -> int:
     end = run_end(ground, start)
     if ground.known[start] == "NORP" and ground.ends.get(start) == end:
         return last  # `the Brigade of South African and Malawian troops`
+    if ground.known[start] == "PLACE" and view.words[last - 1] in lexicon.state_heads:
+        return ground.ends.get(start, last)
     return _conjunct(ground, end)
 
 

@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING
 
 from dossier.components.base import prepare
 from dossier.components.chunks import Chunk, cut
+from dossier.components.conflicts import find_conflicts
 from dossier.components.entities import Group, group
+from dossier.components.events_output import EventWriter
+from dossier.components.lexicon import lexicon_of
 from dossier.components.mentions import Names, names_in, outside_notes, resolve, spread
 from dossier.components.output import Writer
 from dossier.components.view import View, view_of
 from dossier.errors import ConfigError
-from dossier.records import Absence, Document, Extraction, Found, Link, Span, Warned
+from dossier.records import Absence, Anaphor, Document, Extraction, Found, Happening, Link, Span, Warned
 from dossier.resources import configs_folders
 
 if TYPE_CHECKING:
     from confection import Config
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 CONFIG = "extract.cfg"
 LANGUAGES = ("en",)
@@ -31,6 +35,7 @@ BY = "document"  # what only the whole document tells
 # the modules that register what extract.cfg names; entry points name the same ones
 REGISTERING = (
     "tokenizer", "sentences", "gazetteer", "dates", "quantities", "weapons", "places", "names", "aliases", "rows", "mentions",
+    "known_as", "anaphors", "relations", "events",
 )  # fmt: skip
 
 
@@ -67,8 +72,11 @@ def load_pipeline(config: Path | None = None, overlay: Path | None = None, model
 def _add_model(nlp: Language, model: Path) -> None:
     for name in ("encoder", "join"):
         import_module(f"dossier.components.{name}")
-    nlp.add_pipe("dossier_encoder", name="encoder", config={"model": str(model)})
-    nlp.add_pipe("dossier_join", name="join", config={"folders": list(_folders(nlp)), "model": "encoder"})
+    # what reads mentions comes after them
+    nlp.add_pipe("dossier_encoder", name="encoder", config={"model": str(model)}, after="mentions")
+    nlp.add_pipe(
+        "dossier_join", name="join", config={"folders": list(_folders(nlp)), "model": "encoder"}, after="encoder"
+    )
 
 
 def _settings(path: Path) -> Config:
@@ -118,36 +126,54 @@ def check_labels(folders: Sequence[Path]) -> None:
 
 
 def extract_document(nlp: Language, document: Document) -> Extraction:
-    """Propose mentions, entities, relations and absences for one document. Pure: the same document, the same answer."""
+    """Propose mentions, entities, relations, events and absences for one document. Pure: the same document, the same answer."""
     if document.language is not None and document.language not in LANGUAGES:
         message = f"the text is in {document.language!r}; rules are for {', '.join(LANGUAGES)}: nothing was proposed"
         return Extraction(document.id, warnings=[Warned("language_other", message)])
     parts = [_read(nlp, document.text, chunk) for chunk in cut(document)]
-    mentions = _mentions(parts, _folders(nlp))
+    folders = _folders(nlp)
+    mentions = _mentions(parts, folders)
     links = list(_placed([link for part in parts for link in part.links], mentions))
     titles = [Span(block.start, block.end) for block in document.blocks if block.kind == "title"]
-    groups = group(document.text, mentions, links, _main_names(_folders(nlp)), titles)
+    groups = group(document.text, mentions, links, _main_names(folders), titles, lexicon_of(folders).is_head)
     _share_norms(groups)
     absences = [absence for part in parts for absence in part.absences]
-    return Writer(document).write(mentions, groups, links, absences)
+    writer = Writer(document)
+    extraction = writer.write(mentions, groups, links, absences)
+    anaphors = [one for part in parts for one in part.anaphors]
+    happenings = [one for part in parts for one in part.happenings]
+    events = EventWriter(writer, mentions, anaphors, folders).write(happenings)
+    extraction.events = [record for record, _ in events]
+    extraction.conflicts = find_conflicts(extraction, events, writer)
+    return extraction
 
 
 class _Part:
     """What one chunk gave, in characters of the document."""
 
-    def __init__(self, at: int, view: View, found: list[Found], links: list[Link], absences: list[Absence]) -> None:
+    def __init__(self, at: int, view: View, doc: Doc) -> None:
         self.at, self.view = at, view
+        found: list[Found] = doc._.found
+        links: list[Link] = doc._.links
+        absences: list[Absence] = doc._.absences
         self.found, self.links, self.absences = found, links, absences
+        self.happenings: list[Happening] = doc._.happenings
+        self.anaphors: list[Anaphor] = doc._.anaphors
         if at:
             self.found = [replace(one, start=one.start + at, end=one.end + at) for one in found]
             self.links = [_moved(link, at) for link in links]
             self.absences = [replace(one, evidence=_shift(one.evidence, at)) for one in absences]
+            self.happenings = [_told_at(one, at) for one in self.happenings]
+            self.anaphors = [
+                replace(one, start=one.start + at, end=one.end + at, mention=_shift(one.mention, at))
+                for one in self.anaphors
+            ]
 
 
 def _read(nlp: Language, text: str, chunk: Chunk) -> _Part:
     doc = prepare(nlp.make_doc(text[chunk.start : chunk.end]), chunk.frame)
     doc = nlp(doc)
-    return _Part(chunk.start, view_of(doc), doc._.found, doc._.links, doc._.absences)
+    return _Part(chunk.start, view_of(doc), doc)
 
 
 def _shift(span: Span, by: int) -> Span:
@@ -160,12 +186,17 @@ def _moved(link: Link, by: int) -> Link:
     )
 
 
+def _told_at(one: Happening, by: int) -> Happening:
+    roles = {role: [_shift(span, by) for span in spans] for role, spans in one.roles.items()}
+    holder = _shift(one.holder, by) if one.holder else None
+    trigger, evidence = _shift(one.trigger, by), _shift(one.evidence, by)
+    return replace(one, trigger=trigger, evidence=evidence, roles=roles, holder=holder)
+
+
 def _mentions(parts: Sequence[_Part], folders: tuple[str, ...]) -> list[Found]:
     """The mentions of all chunks; names that one chunk found are marked in the others."""
     if len(parts) < 2:
         return [one for part in parts for one in part.found]
-    from dossier.components.lexicon import lexicon_of
-
     local = [[replace(one, start=one.start - part.at, end=one.end - part.at) for one in part.found] for part in parts]
     lexicon = lexicon_of(folders)
     names: Names = {}

@@ -1,4 +1,4 @@
-"""How a row says what it says: hedged or denied, and in which function. Cues are `[status]` and `[roles]` of patterns.toml."""
+"""How a row says what it says: hedged or denied, and in which function. Cues are `[roles]` of patterns.toml."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dossier.components.patterns import Patterns
+from dossier.components.saying_cues import any_of, has_cue
+from dossier.components.sayings import Judge
 
 HEDGED = 0.95  # of the confidence of what is told plainly
 _SENTENCE = re.compile(r"[.!?][”\"’)]*(?:\s*\[\d+\])*\s+(?=[“\"‘(]?[^\W\d_a-z])")
-# a clause ends at a comma, a semicolon, a bracket, or a word that sets the next against it
-_CLAUSE = re.compile(r"[,;:()–—]\s*|\s+(?=(?:but|though|although|while|whereas|however|until|before|after|when)\s)")
 MOST_ALONE = 3  # words of a clause that is but a cue: `Reportedly, he led it`
 _ABBREVIATED = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Dr|Gen|Col|Lt|St|No)\.)\s+\Z")
 # before a function that is another's: `killed by the commander`
@@ -40,8 +40,7 @@ class Role(NamedTuple):
 class Statements:
     """Reads status and function from the words of a row."""
 
-    cues: dict[str, re.Pattern[str]]  # by status, in order of weight
-    anywhere: dict[str, re.Pattern[str]]  # those that speak of the whole sentence
+    judge: Judge
     other: re.Pattern[str]  # what a cue may hedge instead of the leading
     verbs: re.Pattern[str]
     roles: re.Pattern[str]
@@ -55,14 +54,12 @@ class Statements:
             return patterns.words("roles", name)
 
         heads, functions, weak = one("heads"), one("functions"), one("weak")
-        before = rf"(?:{_any_of((*one('below'), *one('modifiers')))}[\s-]+)*"
-        status = patterns.tables.get("status", {})
+        before = rf"(?:{_choice((*one('below'), *one('modifiers')))}[\s-]+)*"
         return cls(
-            {name: _pattern(status.get(name, ())) for name in ("denied", "uncertain", "reported")},
-            {name: _pattern(status.get(f"{name}_sentence", ())) for name in ("uncertain", "reported")},
-            _pattern(one("other")),
-            _pattern(one("verbs")),
-            re.compile(rf"(?<![\w-]){before}{_any_of((*heads, *functions, *weak))}(?![\w’'-])", re.IGNORECASE),
+            Judge.of(patterns),
+            any_of(one("other")),
+            any_of(one("verbs")),
+            re.compile(rf"(?<![\w-]){before}{_choice((*heads, *functions, *weak))}(?![\w’'-])", re.IGNORECASE),
             frozenset(heads), frozenset(one("below")), frozenset(weak),
         )  # fmt: skip
 
@@ -117,38 +114,14 @@ class Statements:
                 return self.status(text[start:end], at)
         first = text[: bounds[0][1]]
         for name in ("uncertain", "reported"):
-            for found in self.cues[name].finditer(first):
+            for found in self.judge.cues.hedges[name].finditer(first):
                 if not self.other.search(" ".join(first[found.end() :].split()[:MOST_ALONE])):
-                    return name if _cue(self.cues[name], first) else "asserted"
+                    return name if has_cue(self.judge.cues.hedges[name], first, 0, len(first)) else "asserted"
         return "asserted"
 
     def status(self, sentence: str, at: int) -> str:
-        """The status of what a sentence states at a character: its clause's cues, and those that judge the sentence."""
-        start, end = self._clause(sentence, at)
-        before, clause = sentence[start:at], sentence[start:end]
-        if _cue(self.cues["denied"], before):
-            return "denied"
-        for name in ("uncertain", "reported"):
-            # after the statement a cue is another statement's: `led it and may have fled`
-            near = before if at > start else clause
-            if _cue(self.cues[name], near) or _cue(self.anywhere[name], sentence):
-                return name
-        for name in ("uncertain", "reported"):
-            if _alone(self.cues[name], sentence[end:]):
-                return name
-        return "reported" if self.cues["denied"].search(sentence[end:]) else "asserted"
-
-    def _clause(self, sentence: str, at: int) -> Bounds:
-        """The clause that a character stands in; one that is but a cue belongs to the next."""
-        cuts = [0, *(found.end() for found in _CLAUSE.finditer(sentence))]
-        number = max(index for index, cut in enumerate(cuts) if cut <= at)
-        end = cuts[number + 1] if number + 1 < len(cuts) else len(sentence)
-        while number and self._is_cue(sentence[cuts[number - 1] : cuts[number]]):
-            number -= 1
-        return cuts[number], end
-
-    def _is_cue(self, clause: str) -> bool:
-        return len(clause.split()) <= MOST_ALONE and any(cue.search(clause) for cue in self.cues.values())
+        """The status of what a sentence states at a character."""
+        return self.judge.judge(sentence, at).status
 
 
 def sentences(text: str) -> list[Bounds]:
@@ -161,31 +134,10 @@ def sentences(text: str) -> list[Bounds]:
     return list(zip([0, *cuts], [*cuts, len(text)], strict=True))
 
 
-def _alone(cue: re.Pattern[str], rest: str) -> bool:
-    """Whether a cue is all that stands in the next clause: `led it (reportedly)`, `..., allegedly.`"""
-    after = _CLAUSE.split(rest, maxsplit=1)[0].strip(" .")
-    return len(after.split()) <= MOST_ALONE and bool(cue.fullmatch(after))
-
-
-def _cue(cue: re.Pattern[str], words: str) -> bool:
-    """Whether a cue stands in words; `May` with a capital and a number or a name after it is the month."""
-    for found in cue.finditer(words):
-        month = found[0] == "May" and (found.start() > 0 or not re.match(r"\s+[a-z]", words[found.end() :]))
-        if not month:
-            return True
-    return False
-
-
 def _last(words: str, of: frozenset[str]) -> str:
     """The function that ends a group of words: `commander` of `military commander`."""
     return next((word for word in sorted(of, key=len, reverse=True) if re.search(rf"\b{re.escape(word)}\Z", words)), "")
 
 
-def _any_of(words: Iterable[str]) -> str:
+def _choice(words: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))) + ")"
-
-
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """One expression of many cues, longest first; of none, one that never matches."""
-    kept = tuple(words)
-    return re.compile(rf"\b{_any_of(kept)}\b" if kept else r"(?!)", re.IGNORECASE)

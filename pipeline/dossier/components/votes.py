@@ -17,6 +17,10 @@ from dossier.normalize.names import is_acronym
 ENOUGH = 1.0
 MARGIN = 0.4
 ABD = "Abd"
+DASHES = frozenset(("–", "—"))
+CLOSING_QUOTES = frozenset(("”", '"', "»"))
+# before a place more often than before a group
+LOCATIVE = frozenset(("across", "at", "in", "inside", "near", "outside", "throughout"))
 _NUMBERED = re.compile(r"[A-Z]\d{1,2}")  # G7, M23
 
 
@@ -107,7 +111,7 @@ def _after(ground: Ground, run: Run) -> list[str]:
 def _org_before(ground: Ground, run: Run) -> float:
     words, article = _before(ground, run)
     lexicon = ground.lexicon
-    score = 0.3 if article else 0.0
+    score = 0.3 if article and not _is_locative(words) else 0.5 if _ends_quote(ground, run) else 0.0
     if not words:
         return score
     if _ends_with(words, lexicon.org_either):
@@ -119,9 +123,17 @@ def _org_before(ground: Ground, run: Run) -> float:
         score += 0.4
     if words[-2:] == ["such", "as"] or words[-1] == "including":
         score += 0.3
+    if len(words) > 1 and words[-1] == "," and words[-2] in lexicon.org_list:
+        score += 0.6
     if words[-1] in lexicon.org_before or _ends_with(words, lexicon.org_phrases):
         score += 1.0
     return score
+
+
+def _ends_quote(ground: Ground, run: Run) -> bool:
+    """Whether a quotation and a dash stand before a run: `... in force.” – KFI, Annual Review`."""
+    words, first = ground.view.words, run.first
+    return first > 1 and words[first - 1] in DASHES and words[first - 2] in CLOSING_QUOTES
 
 
 def _org_after(ground: Ground, run: Run) -> float:
@@ -174,7 +186,11 @@ def _person_after(ground: Ground, run: Run) -> float:
 
 def _place_before(ground: Ground, run: Run) -> float:
     words, _ = _before(ground, run)
-    return 0.4 if words and words[-1] in ("in", "near", "outside", "at", "city", "town", "village", "province") else 0.0
+    return 0.4 if _is_locative(words) or (words and words[-1] in ground.lexicon.place_kinds) else 0.0
+
+
+def _is_locative(words: list[str]) -> bool:
+    return bool(words) and words[-1] in LOCATIVE
 
 
 def beside(ground: Ground, run: Run, firsts: set[int], lasts: set[int]) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 WINDOW = 254  # sub-words in a window, without [CLS] and [SEP]
 OVERLAP = 64  # sub-words that two windows share where a sentence is longer than a window
+MOST_KNOWN = 100_000  # words kept with their sub-words, some 25 MB
 WORD_PIECES = 16  # of one word; what is longer is a link or noise
 SHAPES = ("lower", "title", "upper", "mixed", "initial", "digits", "other")
 _SHAPE = {name: number for number, name in enumerate(SHAPES)}
@@ -51,6 +53,7 @@ class WordPieces:
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(path))
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
+        self._known: dict[str, tuple[list[int], int]] = {}  # word -> its sub-words, its shape
         self.cls, self.sep = (self._id_of(token) for token in ("[CLS]", "[SEP]"))
 
     def _id_of(self, token: str) -> int:
@@ -61,19 +64,21 @@ class WordPieces:
 
     def cut(self, words: Sequence[str]) -> Pieces:
         """Cut words into sub-words, at most `WORD_PIECES` each."""
-        unique = list(dict.fromkeys(words))
-        cut = self.tokenizer.encode_batch_fast(unique, add_special_tokens=False)
-        known = {word: (found.ids[:WORD_PIECES], shape_of(word)) for word, found in zip(unique, cut, strict=True)}
-        pieces = Pieces([], [], [], [])
-        for number, word in enumerate(words):
-            ids, shape = known[word]
-            if ids:
-                pieces.first.append(len(pieces.ids))
-                pieces.ids.extend(ids)
-                pieces.words.append(number)
-                pieces.shapes.append(shape)
-        pieces.first.append(len(pieces.ids))
-        return pieces
+        self._learn(words)
+        cut = [self._known[word] for word in words]
+        seen = [number for number, (ids, _) in enumerate(cut) if ids]
+        ids = [piece for found, _ in cut for piece in found]
+        first = [0, *accumulate(len(cut[number][0]) for number in seen)]
+        return Pieces(ids, first, seen, [cut[number][1] for number in seen])
+
+    def _learn(self, words: Sequence[str]) -> None:
+        """Cut those words that were not seen before: a text shares most of its words with the texts before it."""
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        new = [word for word in dict.fromkeys(words) if word not in self._known]
+        if new:
+            for word, found in zip(new, self.tokenizer.encode_batch_fast(new, add_special_tokens=False), strict=True):
+                self._known[word] = found.ids[:WORD_PIECES], shape_of(word)
 
 
 def shape_of(word: str) -> int:

@@ -1,17 +1,20 @@
 """A report's file as a witness: does it read, at a `source`, what an export quotes?
 
-The way back of the readers. To add a format: a class with `reads` and `where`, and a line in ORIGINALS.
+The way back of the readers. To add a format: a class with `reads`, `where` and `gap`, and a line in ORIGINALS.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dossier.errors import InputError
 from dossier.ingest.html.references import decode_references
 from dossier.ingest.mail import find_body
 from dossier.ingest.sniff import HTML, MAIL, MARKDOWN, MHTML, PDF, PLAIN
+
+if TYPE_CHECKING:
+    from dossier.ingest.pdf.ocr import Recogniser
 
 
 class Original(Protocol):
@@ -23,11 +26,15 @@ class Original(Protocol):
         """`source` in words, for people who look it up: `page 3`."""
         ...
 
+    def gap(self, source: dict[str, Any] | None = None) -> str | None:
+        """What of the file, or of a source in it, cannot be read in this way, in words: `page 3 is a picture`."""
+        ...
+
 
 class TextOriginal:
     """A file of text, decoded."""
 
-    def __init__(self, data: bytes, encoding: str | None) -> None:
+    def __init__(self, data: bytes, encoding: str | None, recogniser: Recogniser | None = None) -> None:
         # near-UTF-8 files were read with U+FFFD for what is broken, so that positions can be found again
         self._decoded = data.decode(encoding or "utf-8", "replace").removeprefix("\ufeff")
 
@@ -38,6 +45,9 @@ class TextOriginal:
     def where(self, source: dict[str, Any]) -> str:
         return f"characters {source.get('start')}-{source.get('end')}"
 
+    def gap(self, source: dict[str, Any] | None = None) -> str | None:
+        return None
+
 
 class HtmlOriginal(TextOriginal):
     """A page: references in it are characters. White space makes no difference, for two cells of a table have none between."""
@@ -47,24 +57,24 @@ class HtmlOriginal(TextOriginal):
         return None if "".join(words.split()) == "".join(quote.split()) else words
 
 
-def open_saved_page(data: bytes, encoding: str | None) -> Original:
+def open_saved_page(data: bytes, encoding: str | None, recogniser: Recogniser | None = None) -> Original:
     """The page itself; what else was saved with it is no part of the text."""
     return HtmlOriginal(find_body(data, is_page=True).data, encoding)
 
 
-def open_mail(data: bytes, encoding: str | None) -> Original:
+def open_mail(data: bytes, encoding: str | None, recogniser: Recogniser | None = None) -> Original:
     """The text of a mail."""
     body = find_body(data, is_page=False)
     return HtmlOriginal(body.data, encoding) if body.is_html else TextOriginal(body.data, encoding)
 
 
-def open_pdf(data: bytes, encoding: str | None) -> Original:
+def open_pdf(data: bytes, encoding: str | None, recogniser: Recogniser | None = None) -> Original:
     from dossier.ingest.pdf.original import PdfOriginal  # takes a while to load, and many desks have no PDF
 
-    return PdfOriginal(data)
+    return PdfOriginal(data, recogniser)
 
 
-ORIGINALS: dict[str, Callable[[bytes, str | None], Original]] = {
+ORIGINALS: dict[str, Callable[[bytes, str | None, Recogniser | None], Original]] = {
     PLAIN: TextOriginal,
     MARKDOWN: TextOriginal,
     HTML: HtmlOriginal,
@@ -74,11 +84,11 @@ ORIGINALS: dict[str, Callable[[bytes, str | None], Original]] = {
 }
 
 
-def open_original(data: bytes, media_type: str, encoding: str | None) -> Original:
-    """The file of a document record, to look quotes up in.
+def open_original(data: bytes, media_type: str, encoding: str | None, recogniser: Recogniser | None = None) -> Original:
+    """The file of a document record, to look quotes up in; `recogniser` reads pages that are pictures.
 
     Raises InputError where it does not open, or its format is none that is read.
     """
     if media_type not in ORIGINALS:
         raise InputError("format_not_supported", f"{media_type} is no format that quotes can be looked up in")
-    return ORIGINALS[media_type](data, encoding)
+    return ORIGINALS[media_type](data, encoding, recogniser)

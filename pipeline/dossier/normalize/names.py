@@ -91,6 +91,40 @@ def same_person(one: str, other: str) -> bool:
     return len(words) > 1 and words[0] in PARTICLES and first.endswith(f" {second}")
 
 
+_LISTED = re.compile(r"([^,()]{2,60}),\s+([^,()]{2,60})")
+
+
+def natural(name: str) -> str:
+    """A name as lists write it in its natural order: `MALATESTA, Errico` -> `Errico MALATESTA`; any other as it is."""
+    listed = _LISTED.fullmatch(" ".join(name.split()))
+    return f"{listed[2]} {listed[1]}" if listed else name
+
+
+# how one sound is written in names that come from other scripts, in this order; the first letter of a word keeps its vowel
+_SOUNDS = (
+    ("tch", "ch"), ("dj", "j"), ("gh", "g"), ("kh", "k"), ("dh", "d"), ("th", "t"), ("ph", "f"), ("ck", "k"), ("q", "k"),
+    ("x", "ks"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ei", "ai"), ("ey", "ai"), ("ay", "ai"), ("y", "i"),
+    ("w", "u"), ("v", "u"), ("o", "u"), ("z", "s"), ("e", "a"),
+)  # fmt: skip
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=50_000)
+def skeleton(word: str) -> str:
+    """A folded word as its spellings agree: `mohammed`, `muhamad` -> `muhamad`; `belmokhtar`, `belmoktar` -> `balmuktar`."""
+    if len(word) > 4:  # in a short one a vowel is half of it
+        for sound, letter in _SOUNDS:
+            word = word.replace(sound, letter)
+    word = _DOUBLED.sub(r"\1", word)
+    return word[:-1] if len(word) > 4 and word.endswith("h") else word
+
+
+def glued(name: str) -> str:
+    """A name as its spellings agree, in one word, without articles: `Mokhtar bel Mokhtar`, `Mokhtar Belmokhtar` are one."""
+    words = (word for word in fold(name).split() if word not in ARTICLES)
+    return "".join(word.replace("e", "a") if word in PARTICLES else skeleton(word) for word in words)
+
+
 def is_acronym(word: str) -> bool:
     """Whether a word has the look of an acronym: two capitals or more and few small letters (`PKK`, `EPL-X`, `AoN`)."""
     letters = [char for char in word if char.isalpha()]
@@ -176,3 +210,14 @@ def same_letters(acronym: str, name: str) -> bool:
     letters = sorted(char for char in acronym.casefold() if char.isalpha())
     initials = sorted(word[0] for word in _name_words(name) if word not in CONNECTORS)
     return len(letters) > 2 and letters == initials
+
+
+def shares_part(acronym: str, name: str) -> bool:
+    """Whether hyphens cut an acronym and a name alike, and one part shortens its counterpart.
+
+    `WR-NK` for `Black Dawn-North Karst`: the first part is an acronym made in another language.
+    """
+    letters, words = acronym.split("-"), name.split("-")
+    return 1 < len(letters) == len(words) and any(
+        len(part) > 1 and is_acronym_of(part, whole) for part, whole in zip(letters, words, strict=True)
+    )

@@ -104,6 +104,9 @@ _TIME_BEFORE = re.compile(
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ONE = re.compile(r"one|1", re.IGNORECASE)
+_ENDS = (
+    STOP | TOLL | {"hostage", "captive", "prisoner"}
+)  # words after `people`, `police` that are not counted with them
 _AFTER_ONE = re.compile(
     r"\s*(?:[.,;:)\]]|\Z)|\s+(?:was|were|is|has|had|who|that|from|in|on|at|and|or|by|of|dead|killed|wounded|injured"
     r"|hostage|died|escaped|remain\w*|to|with|for|later|still|also|named|near|during|after|before|when|while)\b"
@@ -251,9 +254,9 @@ def _is_head(text: str, found: re.Match[str], *, one: bool) -> bool:
     if low == "rounds" and _OF.match(text, found.end()):
         return bool(_AMMUNITION.match(text, found.end()))
     people = is_people_name(word)
-    if low in INVARIABLE or (people and not low.endswith(("s", "men"))):
+    if (low in INVARIABLE and low != "people") or (people and not low.endswith(("s", "men"))):
         after = _WORD.match(text, found.end())  # two police stations, two Dutch ships
-        return not after or after[1].lower() in STOP or after[1].lower() in HEADS or after[1].lower() in TOLL
+        return not after or after[1].lower() in _ENDS or after[1].lower() in HEADS
     return people or low in HEADS
 
 

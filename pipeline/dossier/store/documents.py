@@ -187,6 +187,17 @@ def document_paths(store: Store) -> dict[str, str]:
     return found
 
 
+def count_formats(store: Store) -> list[tuple[str, int, int | None]]:
+    """Media type, documents and pages (None where the format has none) of what stands, the most frequent first."""
+    return [
+        (media_type, documents, pages)
+        for media_type, documents, pages in store.rows(
+            "SELECT media_type, count(*), sum(json_extract(layout, '$.pages')) FROM document WHERE id IN "
+            "(SELECT document FROM input) GROUP BY media_type ORDER BY count(*) DESC, media_type"
+        )
+    ]
+
+
 def iter_documents(store: Store) -> Iterator[tuple[str, Document]]:
     """Path and document of all that stand, in the order of the paths."""
     for document_id, path in document_paths(store).items():

@@ -13,7 +13,10 @@ import orjson
 from dossier.records import Extraction
 from dossier.store.db import Store
 
-KINDS = {"mention": "mentions", "entity": "entities", "relation": "relations", "absence": "absences"}
+KINDS = {
+    "mention": "mentions", "entity": "entities", "relation": "relations", "event": "events", "conflict": "conflicts",
+    "absence": "absences",
+}  # fmt: skip
 
 
 def note_pipeline(store: Store, made_with: dict[str, Any]) -> str:
@@ -88,11 +91,16 @@ def save_extraction(store: Store, extraction: Extraction, fingerprint: str) -> N
 def _rows(extraction: Extraction) -> Iterator[tuple[Any, ...]]:
     for kind, attribute in KINDS.items():
         for position, record in enumerate(getattr(extraction, attribute)):
-            label = record.get("label") or record.get("type") or record.get("about") or ""
+            label = record.get("label") or record.get("type") or _about(record)
             yield (
                 extraction.document, kind, record["id"], position, label,
                 record.get("confidence"), record.get("by"), orjson.dumps(record).decode(),
             )  # fmt: skip
+
+
+def _about(record: dict[str, Any]) -> str:
+    about = record.get("about") or ""
+    return about if isinstance(about, str) else str(about["why"])
 
 
 def iter_proposals(store: Store, kind: str, document: str) -> Iterator[dict[str, Any]]:

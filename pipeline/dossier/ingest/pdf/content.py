@@ -28,12 +28,11 @@ _SKIPPED = (IndexError, TypeError, ValueError, KeyError, AttributeError, Overflo
 class Interpreter:
     """Reads the content of one page into `page`.
 
-    ctm: from the units of the content to the page as seen. damaged: something of the content could not be read;
-    lost: a whole stream of it, or what an operator shows.
+    ctm: from the units of the content to the page as seen. damaged: something of the content could not be read.
     """
 
     def __init__(self, page: Page, ctm: Matrix, resources: Resources, budget: Budget) -> None:
-        self.damaged = self.lost = False
+        self.damaged = False
         self._resources = resources
         self._budget = budget
         self._state = state = State(ctm)
@@ -51,13 +50,9 @@ class Interpreter:
         """Carry out the streams of a page as one, each with whether it is whole."""
         read: list[bytes] = []
         for data, whole in parts:
-            self._note(data, whole)
+            self.damaged |= not whole
             read.append(data)
         self.run(b"\n".join(read))
-
-    def _note(self, data: bytes, whole: bool) -> None:
-        self.damaged |= not whole
-        self.lost |= not whole and not data
 
     def run(self, data: bytes) -> None:
         """Carry out a content stream. Raises TooMuch when the budget is spent."""
@@ -81,7 +76,6 @@ class Interpreter:
                     try:
                         operator(operands)
                     except _SKIPPED:
-                        self.lost |= word in _TELLING
                         self.damaged |= word in _TELLING
                 elif word == b"ID":
                     self.paths.draw_image()
@@ -102,6 +96,7 @@ class Interpreter:
             elif kind == tokens.OPEN:
                 words, end = tokens.long_string(data, match.end())
                 push(words)
+                self.damaged |= end == len(data)  # it is never closed, nor shown
                 return end
             if len(operands) > MAX_OPERANDS:
                 operands.clear()
@@ -122,7 +117,7 @@ class Interpreter:
         self._running.append(drawn.key)
         try:
             data, whole = drawn.content()
-            self._note(data, whole)
+            self.damaged |= not whole
             self._resources = drawn.resources or outer
             self._state.ctm = multiply(drawn.matrix, self._state.ctm)
             self.run(data)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 from pdfminer.pdftypes import PDFStream, dict_value
 from pdfplumber.pdf import PDF
 
-from dossier.ingest.pdf import streams
+from dossier.ingest.pdf import guards
 from dossier.ingest.pdf.content import Interpreter
 from dossier.ingest.pdf.fonts import FontNames
 from dossier.ingest.pdf.geometry import frame_of
@@ -30,7 +28,7 @@ class PlumbedPdf:
     """The pages of a PDF. `read` gives one and forgets what it needed."""
 
     def __init__(self, data: bytes, budget: Budget, names: FontNames) -> None:
-        prepare()
+        guards.install()
         self._pdf = PDF(BytesIO(data), stream_is_external=True)
         self._document = self._pdf.doc
         self._document._cached_objs = _Recent(MAX_OBJECTS)
@@ -62,14 +60,7 @@ class PlumbedPdf:
             )
             interpreter.run_all(content_of(content) for content in contents_of(attributes))
             unreadable = tidy(page)
-            return Reading(
-                page,
-                interpreter.text.outside,
-                interpreter.paths.painted,
-                interpreter.damaged,
-                interpreter.lost,
-                unreadable,
-            )
+            return Reading(page, interpreter.text.outside, interpreter.paths.painted, interpreter.damaged, unreadable)
         finally:
             self._forget()
 
@@ -95,11 +86,3 @@ class _Recent(dict[int, Any]):
         super().__setitem__(key, value)
         if len(self) > self._most:
             del self[next(iter(self))]
-
-
-def prepare() -> None:
-    """Hold pdfminer to the limits, to its own tables and to silence: its remarks are not for the user."""
-    os.environ.pop("CMAP_PATH", None)
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    logging.getLogger("pdfplumber").setLevel(logging.CRITICAL)
-    streams.install()

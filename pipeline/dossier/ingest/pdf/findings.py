@@ -65,7 +65,7 @@ class Findings:
             number, error = self._failed[0]
             where = f"page {number}: " if total > 1 else ""
             raise InputError(error.code, where + error.reason)
-        if (self._damaged or self.rebuilt) and not self._letters:
+        if (self._damaged or self.rebuilt) and not (self._letters or self._pictures):
             raise InputError("malformed", "malformed: nothing is left of the text of its pages; look for a better copy")
         if not self._letters and not self._outside:
             self._pictures = list(range(1, total + 1))

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from io import BytesIO
 from typing import Any
 
-from pdfminer.cmapdb import CMap, CMapParser, FileCMap, IdentityCMap
+from pdfminer.cmapdb import CMap, IdentityCMap, IdentityCMapByte
 from pdfminer.fontmetrics import FONT_METRICS
 from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFType3Font
 from pdfminer.pdfinterp import PDFResourceManager
@@ -31,6 +30,7 @@ DEEPEST_DESCENT = -0.6  # beyond it the font's figure is wrong, and the box woul
 _SHAPED = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _SPACES = re.compile("[\t\n\x0b\x0c\r\x1c-\x1f\x85]")
 _NO_CHARACTER = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_CODE_SPACE = re.compile(rb"begincodespacerange\s*<([0-9A-Fa-f]+)>")
 _SUBSET = re.compile(r"[A-Z]{6}\+")
 
 
@@ -131,12 +131,15 @@ def _mend(font: PDFFont, spec: Mapping[str, Any], name: str) -> None:
         del font.fontfile  # the unpacked font program, which nobody needs again
 
 
-def _own_map(encoding: Any) -> Any:
+def _own_map(encoding: Any) -> IdentityCMap:
+    """The way from bytes to codes of a font whose map is its own: as many bytes a code as the map says, mostly two.
+
+    The codes stay what they are: the characters are looked up by them.
+    """
     if isinstance(encoding, PDFStream):
-        own = FileCMap()
-        CMapParser(own, BytesIO(encoding.get_data())).run()
-        if own.code2cid:
-            return own
+        space = _CODE_SPACE.search(encoding.get_data())
+        if space is not None and len(space[1]) == 2:
+            return IdentityCMapByte(WMode=0)
     return IdentityCMap(WMode=0)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from dossier.ingest.pdf import tokens
-from dossier.ingest.pdf.fonts import Font
+from dossier.ingest.pdf.fonts import Font, readable
 from dossier.ingest.pdf.graphics import IDENTITY, Matrix, State, bounds, multiply, quarter
 from dossier.ingest.pdf.limits import Budget
 from dossier.ingest.pdf.page import Page
@@ -142,6 +142,7 @@ class TextPainter:
         self._x = x
         if texts:
             self._budget.spend_glyphs(len(texts))
+        if texts and em:
             self._place(font, texts, starts, ends)
 
     def _place(self, font: Font, texts: list[str], starts: Sides, ends: Sides) -> None:
@@ -260,7 +261,7 @@ class TextPainter:
             self.page.text[first] = SOFT_HYPHEN
         elif unreadable and actual and not _PRIVATE.search(actual):
             each = list(actual) if len(actual) == len(shown) else [actual, *[GONE] * (len(shown) - 1)]
-            self.page.text[first:] = each
+            self.page.text[first:] = [readable(text) if text else GONE for text in each]
 
 
 def _decode(raw: bytes) -> str:

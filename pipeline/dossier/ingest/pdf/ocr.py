@@ -60,7 +60,7 @@ class Recogniser:
         added = 0
         for word in words:
             placed = word._replace(box=Box(*(edge / scale for edge in word.box)), size=word.size / scale)
-            if any(_holds(box, placed.box) for box in there):
+            if any(_holds(placed.box, glyph) for glyph in there):
                 continue
             if last is not None and last.line == placed.line and last.box.x1 < placed.box.x0:
                 _put(page, " ", Box(last.box.x1, placed.box.top, placed.box.x0, placed.box.bottom), placed.size, font)
@@ -152,10 +152,10 @@ def _put(page: Page, text: str, box: Box, size: float, font: int) -> None:
     page.turn.append(0)
 
 
-def _holds(box: Box, word: Box) -> bool:
-    """Whether the middle of a word lies in a box: it is there as text already."""
-    x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
-    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
+def _holds(word: Box, glyph: Box) -> bool:
+    """Whether the middle of a glyph lies in the box of a word: it is there as text already."""
+    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    return word.x0 <= x <= word.x1 and word.top <= y <= word.bottom
 
 
 def _limit() -> None:

@@ -14,13 +14,14 @@ from dossier.errors import InputError
 from dossier.ingest.pdf.findings import Findings
 from dossier.ingest.pdf.limits import LIMITS, Budget, PdfLimits, TooMuch
 from dossier.ingest.pdf.page import Page
+from dossier.ingest.pdf.reading import MORE, Reading
+from dossier.ingest.pdf.salvage import salvage
 from dossier.records import Warned
 
 if TYPE_CHECKING:
     from dossier.ingest.pdf.document import PlumbedPdf
     from dossier.ingest.pdf.ocr import Recogniser
     from dossier.ingest.pdf.pdfium import PdfiumPdf
-    from dossier.ingest.pdf.reading import Reading
 
 _FAULTS = {
     "RecursionError": "its objects refer to each other without end",
@@ -96,14 +97,32 @@ class _Opener:
             _let_through(error)
             reason = _words(error)
         else:
-            if len(plumbed) and (plumbed.tree.promised <= len(plumbed) or not self._has_more_pages(plumbed)):
-                self.findings.rebuilt = plumbed.tree.fault
+            tree = plumbed.tree
+            doubtful = tree.fault is not None or tree.promised > len(plumbed)
+            if len(plumbed) and not (doubtful and self._has_more_pages(plumbed)):
+                self.findings.rebuilt = tree.fault
                 return plumbed
             reason = "pages are missing from its page tree" if len(plumbed) else "its page tree leads to no pages"
-        if self._ask_pdfium() is None:
-            raise InputError("malformed", f"malformed: {reason}; look for a better copy")
         self.findings.rebuilt = reason
-        return self._ask_rebuilt()
+        if self._ask_pdfium() is not None:
+            return self._ask_rebuilt()
+        salvaged = self._salvage()
+        if salvaged is None:
+            raise InputError("malformed", f"malformed: {reason}; look for a better copy")
+        return salvaged
+
+    def _salvage(self) -> PlumbedPdf | None:
+        """What is left of a file that breaks off; None where nothing is."""
+        mended = salvage(self._data)
+        if mended is None:
+            return None
+        self._data, self._pdfium_tried, self._rebuilt_tried = mended, False, False
+        try:
+            plumbed = self._plumb(mended)
+        except Exception as error:
+            _let_through(error)
+            return self._ask_rebuilt()
+        return plumbed if len(plumbed) else self._ask_rebuilt()
 
     def _plumb(self, data: bytes) -> PlumbedPdf:
         from dossier.ingest.pdf.document import PlumbedPdf
@@ -165,7 +184,7 @@ class _Opener:
             _let_through(error)
             fault = InputError("malformed", f"malformed: {_words(error)}")
         if reading is None or reading.doubtful:
-            for better in self._other_readings(index):
+            for better in self._other_readings(index, reading.known if reading else 0):
                 if reading is None or better.says_more_than(reading):
                     if plumbed is not None:
                         self.findings.repaired.append(index + 1)
@@ -174,14 +193,16 @@ class _Opener:
             self.findings.fail(index + 1, fault)
         return reading
 
-    def _other_readings(self, index: int) -> Iterator[Reading]:
-        """What PDFium helps to read of a page that shows letters to it."""
+    def _other_readings(self, index: int, known: int) -> Iterator[Reading]:
+        """What PDFium helps to read of a page, where it sees more than the letters that are known."""
         pdfium = self._ask_pdfium()
-        if pdfium is None or not pdfium.count_letters(index):
+        if pdfium is None or pdfium.count_letters(index) <= MORE * known:
             return
         for read in (self._read_rebuilt, pdfium.read):
             try:
                 reading = read(index)
+            except TooMuch:
+                return
             except Exception as error:
                 _let_through(error)
             else:

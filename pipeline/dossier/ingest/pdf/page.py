@@ -29,7 +29,9 @@ class Shape(NamedTuple):
 class Page:
     """The glyphs of one page in the order of its content stream, as parallel arrays.
 
-    text[i]: the characters of a glyph: one, or several (a ligature), or a space; never empty.
+    text[i]: the characters of a glyph: one, or several (a ligature), or a space; never empty. Ligatures and the shapes that
+    letters take in a word are spelled out in logical order; U+FFFD stands for a glyph without Unicode. What is printed twice
+    to look bold is here once; what lies beyond the page is not.
     x0, top, x1, bottom: its box, by the font's ascent and descent. size: of the font, in points, as seen.
     font[i]: index in `fonts`, the names of the document's fonts without their subset prefix.
     turn[i]: quarter turns clockwise of the writing as seen: 0 upright, 1 reads downwards, 2 upside down, 3 reads upwards.

@@ -8,15 +8,15 @@ from functools import cached_property
 
 from dossier.ingest.pdf.page import Page
 
-MOSTLY = 0.5  # of the letters of a page without Unicode: another reader may know them
-MORE = 1.02  # times the known letters, to be worth more than a reading
+MOSTLY = 0.5  # of the letters of a page, that must be known
+MORE = 1.05  # times the letters that are known, to be worth another reading
 
 
 @dataclass(frozen=True)
 class Reading:
     """outside: letters beyond the edges of the page, left out. painted: how often anything was drawn on it.
 
-    damaged: something of its content could not be read; lost: a whole stream, which another reader may unpack.
+    damaged: something of its content could not be read.
     unreadable: glyphs without Unicode, by the name of their font.
     """
 
@@ -24,7 +24,6 @@ class Reading:
     outside: int = 0
     painted: int = 0
     damaged: bool = False
-    lost: bool = False
     unreadable: Counter[str] = field(default_factory=Counter)
 
     @cached_property
@@ -33,10 +32,14 @@ class Reading:
         return len(self.page) - sum(map(str.isspace, self.page.text))
 
     @property
+    def known(self) -> int:
+        """Glyphs that show something, and say what."""
+        return self.letters - self.unreadable.total()
+
+    @property
     def doubtful(self) -> bool:
         """Whether another way to read the page may find more."""
-        return not self.letters or self.lost or self.unreadable.total() > MOSTLY * self.letters
+        return not self.letters or self.damaged or self.known < MOSTLY * self.letters
 
     def says_more_than(self, other: Reading) -> bool:
-        known, others = (r.letters - r.unreadable.total() for r in (self, other))
-        return known > others * MORE or (not other.letters and bool(self.letters))
+        return self.known > MORE * other.known or (not other.letters and bool(self.letters))

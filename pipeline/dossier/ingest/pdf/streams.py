@@ -1,7 +1,6 @@
 """The bytes of a stream, unpacked within a limit, and what can be saved of a broken one.
 
-pdfminer unpacks without a limit: two packed kilobytes can ask for gigabytes. `install` has its parser make streams of
-this kind, so that whatever pdfminer unpacks itself (object streams, fonts, maps) is held to the limit too.
+pdfminer unpacks without a limit: two packed kilobytes can ask for gigabytes.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-import pdfminer.pdfparser
 from pdfminer.ascii85 import ascii85decode, asciihexdecode
 from pdfminer.lzw import lzwdecode
 from pdfminer.pdftypes import (
@@ -69,11 +67,6 @@ class Stream(PDFStream):
         if len(data) > LIMITS.stream:
             raise _too_large()
         return _undo_prediction(data, parameters) if isinstance(parameters, dict) else data
-
-
-def install() -> None:
-    """Let pdfminer make streams of this kind."""
-    vars(pdfminer.pdfparser)["PDFStream"] = Stream
 
 
 def inflate(data: bytes, limit: int) -> tuple[bytes, bool]:

@@ -10,6 +10,7 @@ from dossier.ingest.pdf.glyphs import GONE
 from dossier.ingest.pdf.page import Page
 
 TWICE = 1.0  # points between the two prints of a letter, at most
+CROWD = 64  # of one letter within a point: nobody reads them
 OF_WIDTH = 0.4  # of the letter's width, at most: a narrow letter may well stand twice in a row
 
 
@@ -39,7 +40,9 @@ def find_doubles(page: Page) -> set[int]:
         within = min(TWICE, OF_WIDTH * (page.x1[i] - page.x0[i]))
         for dx, dy in product((-1, 0, 1), repeat=2):
             near = kept.get((text, x + dx, y + dy), ())
-            if any(abs(page.x0[i] - page.x0[j]) <= within and abs(page.top[i] - page.top[j]) <= TWICE for j in near):
+            if len(near) > CROWD or any(
+                abs(page.x0[i] - page.x0[j]) <= within and abs(page.top[i] - page.top[j]) <= TWICE for j in near
+            ):
                 doubles.add(i)
                 break
         else:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
-from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, dict_value, resolve1
 
 INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
+MAX_OBJECTS = 200_000  # looked through for pages that no tree leads to
 DEEP = 64  # levels; balanced trees of the largest files have 6
 Attributes = dict[str, Any]
 
@@ -43,7 +45,8 @@ class PageTree:
 
     def loose_pages(self) -> Iterator[tuple[Any, Attributes]]:
         """The pages of a file whose tree leads nowhere, in the order of their numbers."""
-        for number in sorted({number for xref in self._document.xrefs for number in xref.get_objids()}):
+        numbers = chain.from_iterable(xref.get_objids() for xref in self._document.xrefs)
+        for number in sorted(set(islice(numbers, MAX_OBJECTS))):
             reference = PDFObjRef(self._document, number)
             attributes = reference.resolve()
             if isinstance(attributes, dict) and _type(attributes) == "Page":
@@ -58,9 +61,11 @@ class PageTree:
 
 
 def contents_of(attributes: Attributes) -> list[Any]:
-    """The content streams of a page."""
-    contents = resolve1(attributes.get("Contents"))
-    return list(list_value(contents)) if isinstance(contents, list) else [contents] if contents is not None else []
+    """The content streams of a page; None for one that is missing from the file."""
+    if "Contents" not in attributes:
+        return []
+    contents = resolve1(attributes["Contents"])
+    return list(contents) if isinstance(contents, list) else [contents]
 
 
 def _is_page(attributes: Attributes) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from dossier.components.tagging import NEVER, Tagged, decode, tags_of, transitions_of
+from dossier.components.tagging import NEVER, tags_of, transitions_of
 from dossier.components.wordpieces import WordPieces, cut_windows
 from dossier.train.encoder.augment import Augmenter
 from dossier.train.encoder.data import LABELS, Marked, Words, cut_words
@@ -205,22 +205,3 @@ def make_batches(examples: Sequence[Example], size: int, rng: random.Random) -> 
         batches += [part[i : i + size] for i in range(0, len(part), size)]
     rng.shuffle(batches)
     return batches
-
-
-@torch.no_grad()
-def tag(network: Network, records: Sequence[Marked], labels: Sequence[str], pieces: WordPieces) -> list[list[Tagged]]:
-    """The mentions in each text, in characters, by the float network."""
-    fixed = transitions_of(labels) + network.transitions.detach().numpy()
-    found = []
-    for record in records:
-        text = cut_words(record, tuple(labels))
-        cut = pieces.cut(text.words)
-        rows = []
-        for e in examples_of(text, pieces):
-            scores = network.head(network(torch.tensor([e.ids]), torch.tensor([e.shapes]))[0, e.positions])
-            rows.append(scores)
-        logits = torch.cat(rows).float().numpy() if rows else torch.zeros(0, 1).numpy()
-        offsets = [text.offsets[w] for w in cut.words]
-        tagged = decode(logits, labels, fixed)
-        found.append([Tagged(offsets[t.start][0], offsets[t.end - 1][1], t.label, t.probability) for t in tagged])
-    return found

@@ -11,6 +11,7 @@ from dossier.components.tagging import Tagged
 from dossier.train.encoder.data import Marked
 
 DRAWS = 1000
+Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.float64]  # documents x labels x (right, spurious, missed)
 
 
@@ -61,7 +62,7 @@ def _drawn(counts: Counts, drawn: npt.NDArray[np.int64]) -> npt.NDArray[np.float
     return values
 
 
-def calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.float64], bins: int = 10) -> float:
+def calibration_error(confidence: Floats, right: Floats, bins: int = 10) -> float:
     """Expected calibration error over `bins` of equal width."""
     which = np.minimum((confidence * bins).astype(int), bins - 1)
     error = 0.0
@@ -72,24 +73,40 @@ def calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np
     return float(error)
 
 
-def fit_sigmoid(probability: npt.NDArray[np.float64], right: npt.NDArray[np.float64]) -> tuple[float, float]:
-    """`(slope, shift)` that make `sigmoid(slope * logit(p) + shift)` the share of right mentions (Platt, by Newton)."""
+def fit_sigmoid(probability: Floats, right: Floats) -> tuple[float, float]:
+    """`(slope, shift)` that make `sigmoid(slope * logit(p) + shift)` the share of right mentions (Platt, by Newton).
+
+    A step that would make things worse is halved: far from the optimum Newton's own leads away from it.
+    """
     x = logit(probability)
-    slope, shift = 1.0, 0.0
+    at = np.array([1.0, 0.0])
     for _ in range(50):
-        p = 1 / (1 + np.exp(-(slope * x + shift)))
+        p = _sigmoid(at[0] * x + at[1])
         w = p * (1 - p) + 1e-9
-        gradient = np.array([((p - right) * x).sum() + 1e-3 * (slope - 1), (p - right).sum()])
+        gradient = np.array([((p - right) * x).sum() + 1e-3 * (at[0] - 1), (p - right).sum()])
         cross = (w * x).sum()
         hessian = np.array([[(w * x * x).sum() + 1e-3, cross], [cross, w.sum() + 1e-3]])
-        step = np.linalg.solve(hessian, gradient)
-        slope, shift = slope - float(step[0]), shift - float(step[1])
+        step, before = np.linalg.solve(hessian, gradient), _surprise(at, x, right)
+        while _surprise(at - step, x, right) > before and np.abs(step).max() >= 1e-6:
+            step = step / 2
+        at = at - step
         if np.abs(step).max() < 1e-6:
             break
-    return slope, shift
+    return float(at[0]), float(at[1])
 
 
-def logit(probability: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _sigmoid(z: Floats) -> Floats:
+    values: Floats = 0.5 * (1 + np.tanh(z / 2))
+    return values
+
+
+def _surprise(at: Floats, x: Floats, right: Floats) -> float:
+    """What `fit_sigmoid` makes small: the negative log-likelihood, with a weak pull to a slope of one."""
+    z = at[0] * x + at[1]
+    return float((np.logaddexp(0, z) - right * z).sum() + 0.5e-3 * (at[0] - 1) ** 2)
+
+
+def logit(probability: Floats) -> Floats:
     p = np.clip(probability, 1e-4, 1 - 1e-4)
-    odds: npt.NDArray[np.float64] = np.log(p / (1 - p))
+    odds: Floats = np.log(p / (1 - p))
     return odds

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from dossier.ingest import shapes
-from dossier.ingest.pdf.layout.kinds import CAPTION, is_item, note_label
+from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_item, note_label
 from dossier.ingest.pdf.layout.lines import Line
 
 APART = 1.26  # times the usual distance of lines: a wider one ends a block
 SIZE = 0.08  # relative; lines that differ more are no one block
+JITTER, JITTERY = 0.025, 0.25  # relative: lines that differ so by half and more have sizes that were guessed
 INDENT = 0.7  # em
 MOST_INDENT = 7.0  # em; farther in, a line is centred or stands in a table
 SHORT = 0.4  # of the column left free: a line that ends there ends its block, sentence or not
@@ -53,6 +54,7 @@ class _Splitter:
         self.x0 = min(line.x0 for line in lines)
         self.x1 = x1
         self.pitches = _usual_pitches(lines)
+        self.loose = _loose(lines)
         ends = Counter(round(line.x1) for line in lines)
         most, times = ends.most_common(1)[0]
         self.justified = len(lines) > 3 and times + ends[most - 1] + ends[most + 1] >= 0.5 * len(lines)
@@ -61,7 +63,7 @@ class _Splitter:
         """Whether line i begins a new block after `block`."""
         a, b = self.lines[i - 1], self.lines[i]
         em = max(a.size, b.size)
-        if abs(a.size - b.size) > SIZE * em:
+        if abs(a.size - b.size) > self.loose * em or a.leads or b.leads:
             return True
         pitch = b.base - a.base
         usual = self._usual(a, block)
@@ -69,7 +71,11 @@ class _Splitter:
             return True
         if len(block) > 1 and pitch < 0.7 * usual:
             return True
-        if (a.bold and not b.starts_bold) or (b.bold and not a.ends_bold and self._ends(a)):
+        if self._set_quote(i, a, b, pitch, usual):
+            return True
+        if a.bold and a.ends_bold and not b.starts_bold and not (is_item(block[0].text) and pitch <= usual + 0.5):
+            return True
+        if b.starts_bold and not a.ends_bold and self._ends(a):
             return True
         if is_open(a.text) and not is_item(b.text):
             return False
@@ -80,17 +86,27 @@ class _Splitter:
             return min(block[-1].base - block[-2].base, block[1].base - block[0].base)
         return self.pitches.get(round(2 * a.size)) or self.metrics.pitch(a.size)
 
+    def _set_quote(self, i: int, a: Line, b: Line, pitch: float, usual: float) -> bool:
+        """Whether line b begins a quotation that is set in on both sides, closer than what stands before it."""
+        if b.x0 - a.x0 < 1.5 * b.size or a.x1 - b.x1 < 1.5 * b.size or i + 1 >= len(self.lines):
+            return False
+        c = self.lines[i + 1]
+        return abs(c.x0 - b.x0) < 2 and c.base - b.base < 0.75 * min(pitch, usual)
+
     def _by_words(self, a: Line, b: Line, block: list[Line]) -> bool:
         text = b.text
-        if CAPTION.match(text) and (self._ends(a) or self._is_short(a, b)):
+        if CAPTION.match(text) and (self._ends(a) or self._is_short(a, b) or CAPTION.match(block[0].text)):
             return True
         if is_item(text) and not (text[0] in "-–—" and text[1:2] != " "):
-            strong = shapes.bullet(text[:14])
+            strong = (1, True) if bullet(text) and text[0] not in "-–—*" else shapes.bullet(text[:14])
             same = abs(b.x0 - block[0].x0) < 3 and is_item(block[0].text)
             if (strong and strong[1]) or same or self._ends(a) or self._is_short(a, b) or b.x0 > a.x0 + a.size:
                 return True
         label, _, raised = note_label(b)
-        return bool(label) and (raised or text[0] == "[") and (self._ends(a) or note_label(block[0])[0] != "")
+        before = note_label(block[0])[0]
+        if label and before and int(label) == int(before) + 1 and abs(b.x0 - block[0].x0) < 3:
+            return True
+        return bool(label) and (raised or text[0] == "[") and (self._ends(a) or before != "")
 
     def _by_indent(self, i: int, a: Line, b: Line, block: list[Line]) -> bool:
         if self._centred(a, b):
@@ -105,8 +121,7 @@ class _Splitter:
                 return False
             return self._ends(a) or self._is_short(a, b) or self._steps_back(i)
         if step < -INDENT * em and len(block) > 1:
-            back = abs((block[0].x1 - b.x1) if self.rtl else (block[0].x0 - b.x0)) < 3
-            if hangs and back:
+            if hangs:
                 return True
             first = block[0].x1 - b.x1 if self.rtl else b.x0 - block[0].x0
             if first < -INDENT * em:
@@ -136,14 +151,14 @@ class _Splitter:
         return off < CENTRED and abs(a.x0 - b.x0) > INDENT * b.size / 2 and abs(a.x1 - b.x1) > INDENT * b.size / 2
 
     def _ends(self, line: Line) -> bool:
-        return shapes.ends_sentence(line.text)
+        return ends_sentence(line)
 
     def _is_short(self, a: Line, b: Line) -> bool:
         """Whether line a leaves so much of its column free that its block can only end there."""
         free = (a.x0 - self.x0) if self.rtl else (self.x1 - a.x1)
-        if free < SHORT * (self.x1 - self.x0):
+        if free < SHORT * (self.x1 - self.x0) or (a.bold and b.bold):
             return False
-        return not b.text[0].islower()
+        return not b.text[0].islower() and free > _first_word(b) + b.size
 
     def _ends_short(self, a: Line, b: Line) -> bool:
         """Whether the first word of line b would have fitted on line a, which ends a sentence."""
@@ -158,6 +173,14 @@ class _Splitter:
         return free > need + (0.5 * b.size if self.justified else 2.5 * b.size)
 
 
+def ends_sentence(line: Line) -> bool:
+    """Whether a line ends where a sentence does, raised marks of notes aside."""
+    text, last = line.text, line.chunks[-1]
+    if last.raised and last.raised[-1][1] == len(last.text) and len(text) > last.raised[-1][1] - last.raised[-1][0]:
+        return shapes.ends_sentence(text[: last.raised[-1][0] - last.raised[-1][1]].rstrip())
+    return shapes.ends_sentence(text)
+
+
 def is_open(text: str) -> bool:
     """Whether words can only go on: they end in a hyphen, a comma, a bracket, a small word such as `of`."""
     if text[-1] in "-\u2010\u00ad,(–&/“‘":
@@ -169,6 +192,13 @@ def _first_word(line: Line) -> float:
     """The width of a line's first word, nearly."""
     text = line.text
     return (line.x1 - line.x0) * len(text.split(maxsplit=1)[0]) / len(text)
+
+
+def _loose(lines: Sequence[Line]) -> float:
+    """By how much, relative, the sizes of lines of one block differ: more where they were recognised on a picture."""
+    steps = sorted(abs(a.size - b.size) / max(a.size, b.size) for a, b in pairwise(lines))
+    usual = steps[len(steps) // 2] if len(steps) > 4 else 0.0
+    return JITTERY if JITTER < usual < JITTERY else SIZE
 
 
 def _usual_pitches(lines: Sequence[Line]) -> dict[int, float]:

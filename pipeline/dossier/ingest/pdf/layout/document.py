@@ -10,21 +10,22 @@ from dossier.boxes import BoxMap
 from dossier.ingest.draft import Mark
 from dossier.ingest.pdf.layout import bidi
 from dossier.ingest.pdf.layout.blocks import Metrics, measure, split_blocks
-from dossier.ingest.pdf.layout.chunks import PageText, read_page
+from dossier.ingest.pdf.layout.chunks import PageText
 from dossier.ingest.pdf.layout.flow import Flow
 from dossier.ingest.pdf.layout.footnotes import SMALL, cut_notes, join_notes, raised_numbers, take_notes
 from dossier.ingest.pdf.layout.furniture import take_furniture
 from dossier.ingest.pdf.layout.headings import set_headings
 from dossier.ingest.pdf.layout.hyphens import LineEnds
 from dossier.ingest.pdf.layout.kinds import CAPTION, bullet, is_bare_caption, is_item, note_label
-from dossier.ingest.pdf.layout.lines import Laid, Line
+from dossier.ingest.pdf.layout.lines import Laid, Line, led_cells
 from dossier.ingest.pdf.layout.notes import number_notes
+from dossier.ingest.pdf.layout.pagetext import read_page
 from dossier.ingest.pdf.layout.regions import Region, read_regions
 from dossier.ingest.pdf.layout.stitch import stitch
 from dossier.ingest.pdf.page import Page
 from dossier.records import Block
 
-
+QUOTES = frozenset("“\"«„'‘")
 MOST_CAPTION = 600  # characters; a longer block that begins like a caption is prose about it
 
 
@@ -130,14 +131,25 @@ def _set_kind(block: Laid, table_markers: Collection[str], metrics: Metrics) -> 
     line = block.lines[0]
     words = line.text
     label, length, raised = note_label(line)
-    if CAPTION.match(words) and len(block.text) < MOST_CAPTION:
+    if line.leads:
+        block.kind, block.cells = "row", led_cells(line)
+    elif CAPTION.match(words) and len(block.text) < MOST_CAPTION:
         block.kind = "caption"
     elif label in table_markers and raised and line.size < SMALL * metrics.em:
         block.kind, block.label = "note", length
     elif is_item(words):
         block.kind, block.level, block.mark = "list_item", 1, bullet(words)
-    elif block.frame and words[0] in "“\"«„'‘" and len(block.lines) > 1:
+    elif words[0] in QUOTES and len(block.lines) > 1 and (block.frame or _is_set_in(block)):
         block.kind = "quote"
+
+
+def _is_set_in(block: Laid) -> bool:
+    """Whether a quotation stands by itself, set in on both sides of its column."""
+    em = block.lines[0].size
+    inside = (
+        block.x0 + em < min(line.x0 for line in block.lines) and max(line.x1 for line in block.lines) < block.x1 - em
+    )
+    return inside and block.text.rstrip(" .")[-1:] in "”\"»“’'"
 
 
 def _drop(flow: Flow, sheet: _Sheet) -> None:

@@ -40,7 +40,8 @@ def take_notes(region: Region, drawn: Drawn, em: float, height: float, markers: 
         line = lines[i]
         label, _, raised = note_label(line)
         small = line.size <= SMALL * em
-        ruled = _is_ruled(lines[i - 1] if i else None, line, region, drawn.across, short=not (small and label))
+        short = not (small and label and (raised or label in markers))
+        ruled = _is_ruled(lines[i - 1] if i else None, line, region, drawn.across, short=short)
         if line.size > (1.02 if ruled else SMALL) * em:
             break
         told = label in markers and (raised or line.text[0] != "[") and lines[-1].bottom > LOWER * height
@@ -54,7 +55,7 @@ def take_notes(region: Region, drawn: Drawn, em: float, height: float, markers: 
 
 def _is_ruled(before: Line | None, line: Line, region: Region, across: Sequence[Box], *, short: bool) -> bool:
     """Whether a rule stands over a line, as over the notes of a column; a short one, or one of the column's width."""
-    upper = before.base - 1 if before is not None else line.top - 1.5 * line.size
+    upper = before.base + 0.4 * before.size if before is not None else line.top - 1.5 * line.size
     most = max((RULE_MOST if short else RULE_WHOLE) * (region.x1 - region.x0), 3 * RULE_LEAST)
     return any(
         upper <= rule.top <= line.top + 0.35 * line.size

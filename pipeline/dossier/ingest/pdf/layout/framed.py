@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from dossier.ingest.pdf.layout.lines import Line
 from dossier.ingest.pdf.layout.rules import Drawn
@@ -15,6 +16,7 @@ MOST_OF_PAGE = 0.7  # of the page's characters: a rectangle with more is the pag
 LARGEST = 0.6  # of the page's area
 LEAST_HEIGHT = 2.2  # em; a lower rectangle lies under a single line
 LEAST_WIDTH = 5.0
+WORDS_APART = 1.6  # em between the words of a loosely set line
 LABEL = 32  # characters, at most, of a figure's label
 SENTENCE_WORDS = 6
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -81,15 +83,42 @@ def is_label(text: str) -> bool:
     return len(text) <= LABEL and len(text.split()) <= SENTENCE_WORDS - 1 and text[-1] not in ".;"
 
 
+def running(lines: Sequence[Line], least: float) -> set[int]:
+    """The lines of running text, short ones among them: another line stands right above or below, set the same way.
+
+    least: the size in points from which a line counts.
+    """
+    found: set[int] = set()
+    ordered = sorted((line for line in lines if line.size > least), key=lambda line: (round(line.x0 / 2), line.base))
+    for a, b in pairwise(ordered):
+        beneath = abs(a.x0 - b.x0) < 2 and abs(a.size - b.size) < 0.3 and 0.8 * a.size < b.base - a.base < 1.6 * a.size
+        if beneath and not (is_numeric(a.text) and is_numeric(b.text)):
+            found.update((id(a), id(b)))
+    return found
+
+
 def looks_like_figure(lines: Sequence[Line]) -> bool:
     """At least three scattered labels and no sentence."""
-    if len(lines) < 3 or any(len(_WORD.findall(line.text)) >= SENTENCE_WORDS for line in lines):
+    rows = level_rows(lines)
+    labels = [label for row in rows for label in _phrases(row)]
+    if len(labels) < 3 or not all(is_label(label) and len(_WORD.findall(label)) < SENTENCE_WORDS for label in labels):
         return False
-    if not all(is_label(line.text) for line in lines):
+    if len(running([row[0] for row in rows], 0.0)) > 0.6 * len(rows):
         return False
-    if sum(is_numeric(line.text) for line in lines) >= 0.4 * len(lines):
+    if sum(is_numeric(label) for label in labels) >= 0.4 * len(labels):
         return True
     left = min(line.x0 for line in lines)
     width = max(line.x1 for line in lines) - left
     centred = all(abs((line.x0 + line.x1) / 2 - left - width / 2) < 4 for line in lines)
     return not centred and sum(line.x0 < left + 4 for line in lines) < 0.6 * len(lines)
+
+
+def _phrases(row: Sequence[Line]) -> list[str]:
+    """The words of a row, apart where a wide gap stands between them."""
+    phrases = [row[0].text]
+    for a, b in pairwise(row):
+        if b.x0 - a.x1 < WORDS_APART * a.size:
+            phrases[-1] += " " + b.text
+        else:
+            phrases.append(b.text)
+    return phrases

@@ -17,7 +17,11 @@ NEAR = 5.0  # points by which a running head may stand higher or lower on anothe
 EDGE = 0.035  # of the page's height: what stands farther out is a stamp of whoever printed or sent it
 ZONE = 0.12  # of the page's height, where a page number stands, or a head that occurs once
 APART = 1.45  # of the size of the writing, between the baselines of a head and of the text
+GAP = 3.0  # em between a page number and text on its row; the white between words of a line is narrower
+HIGH = 0.09  # of the page's height, above which a page that comes alone has its head
 SIDE = 0.1  # of the page's width, where sideways writing is no text
+SHORT = 12  # characters; shorter words, or a number first as in `12 Ibid.`, must come again more often
+FEW_PAGES = 6
 NUMBERED_LINES = 8  # lines with numbers in the margin
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,7}\b")
@@ -39,8 +43,13 @@ def take_furniture(pages: Sequence[PageText]) -> None:
     repeated, offsets = _count(pages)
     for page in pages:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
-        for side in (1, -1):
-            _strip(page, rows[::side], side, repeated, offsets)
+        for side in (-1, 1):
+            _strip(page, rows[::side], side, repeated, offsets, len(pages))
+        if len(pages) == 1 and any(why == "foot" for _, why in page.furniture):
+            _take_single_head(page, rows)
+    if not any(page.chunks for page in pages):  # what is all there is, is the text
+        for page in pages:
+            page.chunks, page.furniture = [chunk for chunk, _ in page.furniture], []
 
 
 def _take(page: PageText, chunks: Iterable[Chunk], why: str) -> None:
@@ -53,6 +62,7 @@ def _take(page: PageText, chunks: Iterable[Chunk], why: str) -> None:
 # --------------------------------------------------------------------------- heads and feet
 
 Key = tuple[int, str, int]
+Seen = dict[Key, list[tuple[int, float, int]]]  # page, height, the number it begins with or -1
 
 
 def _key(chunk: Chunk, side: int) -> Key:
@@ -64,18 +74,24 @@ def _height(chunk: Chunk, page: PageText, side: int) -> float:
     return chunk.base if side > 0 else page.height - chunk.base
 
 
-def _count(pages: Sequence[PageText]) -> tuple[dict[Key, list[tuple[int, float]]], Counter[int]]:
+def _count(pages: Sequence[PageText]) -> tuple[Seen, Counter[int]]:
     """Where every wording at the top and foot of pages stands, and by how much page numbers differ from the count."""
-    seen: dict[Key, list[tuple[int, float]]] = defaultdict(list)
-    offsets: Counter[int] = Counter()
+    seen: Seen = defaultdict(list)
+    numbered: set[tuple[int, int]] = set()
     for page in pages:
         rows = rows_of(chunk for chunk in page.chunks if not chunk.turned)
         for side in (1, -1):
             for chunk in (chunk for row in rows[::side][:ROWS] for chunk in row):
-                seen[_key(chunk, side)].append((page.number, _height(chunk, page, side)))
+                seen[_key(chunk, side)].append((page.number, _height(chunk, page, side), _first_number(chunk)))
                 if (n := _page_number(chunk.text)) is not None:
-                    offsets[n - page.number] += 1
-    return seen, offsets
+                    numbered.add((n - page.number, page.number))
+    return seen, Counter(offset for offset, _ in numbered)
+
+
+def _first_number(chunk: Chunk) -> int:
+    """The number that words begin with, which goes up with the pages in a running head, unlike a note's; or -1."""
+    match = re.match(r"[\[(]?(\d{1,6})", chunk.text)
+    return int(match[1]) if match else -1
 
 
 def _page_number(text: str) -> int | None:
@@ -85,46 +101,91 @@ def _page_number(text: str) -> int | None:
 
 
 def _strip(
-    page: PageText, rows: Sequence[Sequence[Chunk]], side: int, seen: dict[Key, list[tuple[int, float]]],
+    page: PageText, rows: Sequence[Sequence[Chunk]], side: int, seen: Seen,
     offsets: Counter[int],
+    pages: int,
 ) -> None:  # fmt: skip
     """Take the outermost rows of a page, one after the other, as long as they are no text."""
     for number, row in enumerate(rows[:ROWS]):
         if CAPTION.match(row[0].text):
             return
         why = "foot" if side < 0 else "head"
-        known = [c for c in row if _is_repeated(c, page, side, seen) or _counts(c, page, offsets)]
-        if len(known) == len(row) or _is_out(row, page, side):
+        known = [c for c in row if _is_repeated(c, page, side, seen, pages, number) or _counts(c, page, offsets)]
+        most = sum(len(c.text) for c in known) > 0.5 * sum(len(c.text) for c in row)
+        near = number == 0 or all(_height(c, page, side) < ZONE * page.height for c in row)
+        if len(known) == len(row) or (most and near) or _is_out(row, page, side):
             _take(page, row, why)
             continue
         block = _block(rows[number:])
         if block and _is_foot(block, page, side, known=bool(known)):
             _take(page, (c for r in block for c in r), why)
-        elif all(_height(c, page, side) < ZONE * page.height for c in row):
-            _take(page, known, why)
+        elif near:
+            _take(page, [c for c in known if _stands_apart(c, row)], why)
         return
+
+
+def _take_single_head(page: PageText, rows: Sequence[Sequence[Chunk]]) -> None:
+    """The head of a page that comes alone, where it has a foot: a short row at its very top, far from the text."""
+    if len(rows) < 4 or any(why == "head" for _, why in page.furniture):
+        return
+    row, after = rows[0], rows[1]
+    size, far = row[0].size, max(2.2 * row[0].size, 1.8 * _pitch(rows))
+    usual = median(c.size for r in rows for c in r)
+    short = len(row) <= 2 and all(len(c.text) <= 60 and c.text[-1] not in ".;,:" for c in row)
+    high = row[-1].base < HIGH * page.height and after[0].base - row[0].base > far
+    if short and high and size < 1.1 * usual and not any(c.bold and c.size > usual for c in row):
+        _take(page, row, "head")
+
+
+def _stands_apart(chunk: Chunk, row: Sequence[Chunk]) -> bool:
+    """Whether a wide gap lies between a chunk and the rest of its row, which is text."""
+    gaps = [max(other.x0 - chunk.x1, chunk.x0 - other.x1) for other in row if other is not chunk]
+    return min(gaps) > GAP * chunk.size
 
 
 def _block(rows: Sequence[Sequence[Chunk]]) -> list[Sequence[Chunk]]:
     """The outermost rows that stand close together, at most three, apart from what follows; else none."""
     block: list[Sequence[Chunk]] = []
+    pitch = _pitch(rows)
     for row, after in pairwise([*rows[:4], []]):
         block.append(row)
         if not after:
             return []  # there is nothing else, or too many rows
         size = max(max(c.size for c in row), median(c.size for c in after))
-        if abs(median(c.base for c in after) - row[0].base) > APART * size:
+        if abs(median(c.base for c in after) - row[0].base) > APART * max(size, pitch):
             return block if len(block) <= 3 else []
     return []
 
 
-def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: dict[Key, list[tuple[int, float]]]) -> bool:
-    """Whether the same words, numbers aside, stand at the same height on another page."""
+def _pitch(rows: Sequence[Sequence[Chunk]]) -> float:
+    """The usual distance of the rows of a page beyond its outermost ones, 0 where they are few."""
+    gaps = [abs(b[0].base - a[0].base) for a, b in pairwise(rows[3:])]
+    near = [gap for gap, row in zip(gaps, rows[3:], strict=False) if gap < 3.2 * row[0].size]
+    return median(near) if len(near) > 3 else 0.0
+
+
+def _is_repeated(chunk: Chunk, page: PageText, side: int, seen: Seen, pages: int, row: int) -> bool:
+    """Whether the same words, numbers aside, stand at the same height on other pages. row: counted from the edge, 0 first."""
     key = _key(chunk, side)
     if not re.search(r"[^\W\d_]", key[1]):
         return False  # numbers may head a table on every page
+    if chunk.raised and chunk.raised[0][0] == 0:
+        return False  # a note
     height = _height(chunk, page, side)
-    return any(number != page.number and abs(height - other) < NEAR for number, other in seen.get(key, ()))
+    first = _first_number(chunk)
+    others = {
+        number for number, other, begins in seen.get(key, ())
+        if number != page.number and abs(height - other) < NEAR and begins - first in (0, number - page.number)
+    }  # fmt: skip
+    if chunk.text[0].islower() and chunk.text[-1] in ".,;":  # the end of a sentence
+        return len(others) >= max(3, 0.25 * pages)
+    if pages <= FEW_PAGES:
+        return bool(others)
+    if chunk.text[0].islower():  # the last word of a paragraph, rather
+        return len(others) >= max(3, 0.25 * pages)
+    if row:  # behind a head; a table that goes on may begin alike on the next page
+        return len(others) >= max(2, 0.15 * pages)
+    return len(others) >= (1 if len(key[1]) >= SHORT and key[1][0] != "#" else max(2, 0.1 * pages))
 
 
 def _counts(chunk: Chunk, page: PageText, offsets: Counter[int]) -> bool:
@@ -180,11 +241,13 @@ def _line_numbers(page: PageText) -> list[Chunk]:
     numbers = [chunk for chunk in page.chunks if chunk.text.isdecimal() and len(chunk.text) <= 3 and not chunk.turned]
     if len(numbers) < NUMBERED_LINES:
         return []
-    columns: dict[int, list[Chunk]] = defaultdict(list)
+    columns: dict[tuple[str, int], list[Chunk]] = defaultdict(list)
     for chunk in numbers:
-        columns[round(chunk.x1 / 6)].append(chunk)
-    for key in sorted(columns, key=lambda key: (-len(columns[key]), key)):
-        column = sorted({id(c): c for k in (key, key + 1) for c in columns.get(k, ())}.values(), key=lambda c: c.base)
+        columns["right", round(chunk.x1 / 6)].append(chunk)
+        columns["left", round(chunk.x0 / 6)].append(chunk)
+    for side, at in sorted(columns, key=lambda key: (-len(columns[key]), key)):
+        found = {id(c): c for k in (at, at + 1) for c in columns.get((side, k), ())}
+        column = sorted(found.values(), key=lambda c: c.base)
         if len(column) < NUMBERED_LINES or not _goes_up(column):
             continue
         x0, x1 = min(c.x0 for c in column), max(c.x1 for c in column)

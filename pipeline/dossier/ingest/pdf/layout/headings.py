@@ -13,6 +13,7 @@ LARGER = 1.12  # than the running text
 TITLE = 1.25
 MOST = 200  # characters
 LEVELS = 6
+ITALIC_WORDS = 8  # of a heading that nothing but italics tells
 _OPEN = frozenset(("paragraph", "list_item"))
 
 
@@ -54,7 +55,8 @@ def _is_heading(block: Laid, metrics: Metrics, *, bold_text: bool) -> bool:
         return False
     if text.isupper():
         return len(block.lines) <= 3 and shapes.heading(text) == 2 and len(letters) > 3
-    return len(block.lines) == 1 and all(line.italic for line in block.lines) and shapes.heading(text) == 2
+    italic = len(block.lines) == 1 and block.lines[0].italic and "," not in text
+    return italic and words <= ITALIC_WORDS and shapes.heading(text) == 2
 
 
 def _take_back(blocks: Sequence[Laid]) -> None:

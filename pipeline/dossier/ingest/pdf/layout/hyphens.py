@@ -23,6 +23,7 @@ _COMMON = ("the", "of", "and", "to", "in", "that", "for")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _CUT = re.compile(r"[^\W_]+[-\u2010\u00ad]\n")  # the first part of a word at a line's end
 _LEFT = re.compile(r"[^\W\d_]+\Z")
+_LAST = re.compile(r"(?<![-\u2010.])\b[^\W\d_]+\Z")
 _RIGHT = re.compile(r"[^\W\d_]+")
 _ENDINGS = (
     ("ies", "y"),
@@ -79,6 +80,8 @@ class LineEnds:
         end, space = glue(f"{near}\n{right[:REACH]}", len(near), len(near) + 1, self)
         if end < len(near) and not self._joins(near[:-1], right):
             return len(left), ""
+        if end == len(near) and not space and near[-1] in HYPHENS and self._is_one_word(near[:-1], right):
+            return len(left) - 1, ""
         return len(left) - len(near) + end, space
 
     def _joins(self, left: str, right: str) -> bool:
@@ -92,6 +95,16 @@ class LineEnds:
             return True
         both = (words.get(one) or _is_word(one)) and (words.get(two, 0) > 1 or _is_word(two))
         return not (both and len(two) > 2)
+
+    def _is_one_word(self, left: str, right: str) -> bool:
+        """Whether two halves in small letters, which the rules keep apart, make a word that the dictionary lists."""
+        before, after = _LAST.search(left), _RIGHT.match(right)
+        if not before or not after or not before.group().islower() or not after.group().islower():
+            return False
+        one, two = before.group(), after.group()
+        if self._words.get(f"{one}-{two}"):
+            return False
+        return self._english and _is_word(one + two)
 
 
 @lru_cache(maxsize=4096)

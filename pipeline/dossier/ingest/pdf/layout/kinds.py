@@ -14,12 +14,17 @@ CAPTION = re.compile(
 )
 PICTURE = re.compile(r"(?:Figure|Fig\.?|Map|Chart|Graph|Photo|Image|Diagram)\b", re.I)
 _LABEL = re.compile(r"(?:\[(?P<b>\d{1,3})\]|\(?(?P<n>\d{1,3})(?P<stop>[.)]{0,2}))(?=\s|[^\W\d_]|[“\"‘'<«(\[])")
+SIGNS = "\ufffd\ue000-\uf8ff\u2600-\u27bf\u25a0-\u25ff"  # boxes, ticks, and signs of fonts without Unicode
+_SIGN = re.compile(rf"[{SIGNS}]\s+(?=\S)")
+_LETTERED = re.compile(r"\((?:[A-Z]|[ivxIVX]{1,5}|[a-z]{2})\)\s+\S|¶ ?\d+\s")
 MARKER = re.compile(r"\(?\d{1,3}(?:\s?[,;–-]\s?\d{1,3}|\s\d{1,3})*\)?")
 NUMBER = re.compile(r"\d+")
 
 
 def bullet(text: str) -> int:
     """The length of a list mark that leaves the flow, with the space behind it; 0 for none, or one that says something."""
+    if match := _SIGN.match(text):
+        return match.end()
     mark = shapes.bullet(text[:14])
     if mark and mark[0] < len(text) and not shapes.keeps_mark(text):
         return mark[0]
@@ -27,7 +32,7 @@ def bullet(text: str) -> int:
 
 
 def is_item(text: str) -> bool:
-    return shapes.bullet(text[:14]) is not None
+    return shapes.bullet(text[:14]) is not None or _LETTERED.match(text) is not None or _SIGN.match(text) is not None
 
 
 def note_label(line: Line) -> tuple[str, int, bool]:

@@ -23,6 +23,10 @@ class Line:
     bold: bool
 
     @property
+    def is_figure(self) -> bool:
+        return False
+
+    @property
     def text(self) -> str:
         if len(self.chunks) == 1:
             return self.chunks[0].text
@@ -35,6 +39,11 @@ class Line:
     @property
     def ends_bold(self) -> bool:
         return self.chunks[-1].ends_bold
+
+    @property
+    def leads(self) -> bool:
+        """Whether dots lead from its words to a number, as in a table of contents."""
+        return any(chunk.leads for chunk in self.chunks)
 
     @property
     def italic(self) -> bool:
@@ -83,6 +92,16 @@ def make_line(page: PageText, chunks: list[Chunk]) -> Line:
         min(c.x0 for c in chunks), min(c.top for c in chunks), max(c.x1 for c in chunks), max(c.bottom for c in chunks),
         main.base, main.size, all(c.bold for c in chunks),
     )  # fmt: skip
+
+
+def led_cells(line: Line) -> list[list[Line]]:
+    """The parts of a line between rows of dots, as the cells of a row."""
+    parts: list[list[Chunk]] = [[]]
+    for chunk in line.chunks:
+        parts[-1].append(chunk)
+        if chunk.leads:
+            parts.append([])
+    return [[make_line(line.page, part)] for part in parts if part]
 
 
 def rows_of(chunks: Iterable[Chunk]) -> list[list[Chunk]]:

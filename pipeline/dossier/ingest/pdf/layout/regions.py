@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dossier.ingest.pdf.layout.chunks import PageText
-from dossier.ingest.pdf.layout.columns import Unit, split_columns
+from dossier.ingest.pdf.layout.columns import Columns, Unit
 from dossier.ingest.pdf.layout.figures import take_labels
 from dossier.ingest.pdf.layout.framed import Framed, find_framed
+from dossier.ingest.pdf.layout.grids import find_grids
 from dossier.ingest.pdf.layout.lines import Line, make_line
 from dossier.ingest.pdf.layout.marks import join_initials, join_marks
+from dossier.ingest.pdf.layout.numeric import find_numeric
+from dossier.ingest.pdf.layout.ruled import find_ruled
 from dossier.ingest.pdf.layout.rules import Drawn, read_drawn
-from dossier.ingest.pdf.layout.tables import Table, find_figures, find_grids, level_rows
+from dossier.ingest.pdf.layout.tables import Table, level_rows
 
+MOST_PICTURES = 40
+PICTURE = 4.0  # em; a smaller picture is a mark
 MOST_CHUNKS = 4000  # of a page that are looked at as columns and tables; a page of more is a drawing
 
 
@@ -42,20 +47,33 @@ def read_regions(page: PageText, em: float, *, rtl: bool) -> tuple[list[Region],
     units: list[Unit] = []
     tables, lines = find_grids(page, lines, drawn, rtl=rtl)
     units += tables
-    labels, lines = take_labels(lines, drawn, page.images, em)
+    tables, lines = find_ruled(lines, drawn, rtl=rtl)
+    units += tables
+    figures, lines = take_labels(lines, drawn, page.images, em)
     framed, lines = find_framed(lines, drawn, page.images, (page.width, page.height), em)
-    units += framed
-    more, lines = find_figures(lines, drawn, rtl=rtl)
-    units += [*more, *lines]
-    for frame in framed:
-        if frame.is_figure:
-            labels += frame.lines
+    units += [*figures, *framed, *_pictures(page, lines, em), *lines]
+    labels = [line for unit in units if isinstance(unit, Framed) and unit.is_figure for line in unit.lines]
     return _read(units, drawn, em, rtl=rtl, frame=0), labels, drawn
+
+
+def _pictures(page: PageText, lines: Sequence[Line], em: float) -> list[Framed]:
+    """The pictures that no text is printed on: they take a place in their column."""
+    found = []
+    for box in page.images[:MOST_PICTURES]:
+        wide, high = box.x1 - box.x0, box.bottom - box.top
+        if min(wide, high) < PICTURE * em or wide * high > 0.5 * page.width * page.height:
+            continue
+        if not any(
+            box.x0 < (n.x0 + n.x1) / 2 < box.x1 and box.top < (n.top + n.bottom) / 2 < box.bottom for n in lines
+        ):
+            found.append(Framed(*box, [], is_figure=True))
+    return found
 
 
 def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: int) -> list[Region]:
     regions: list[Region] = []
-    for column in split_columns(units, em, drawn.across, rtl=rtl):
+    columns = Columns(em, drawn.across, rtl=rtl, find_tables=lambda lines: find_numeric(lines, drawn, rtl=rtl))
+    for column in columns.split(units):
         x0, x1 = min(unit.x0 for unit in column), max(unit.x1 for unit in column)
         run: list[Line] = []
         for unit in column:
@@ -68,9 +86,7 @@ def _read(units: Sequence[Unit], drawn: Drawn, em: float, *, rtl: bool, frame: i
                 regions.append(Region("table", unit.lines, unit.x0, unit.x1, unit, frame))
             elif isinstance(unit, Framed) and not unit.is_figure:
                 number = frame or 1 + max((region.frame for region in regions), default=0)
-                more, lines = find_figures(unit.lines, drawn, rtl=rtl)
-                inner: list[Unit] = [*more, *lines]
-                regions += _read(inner, drawn, em, rtl=rtl, frame=number)
+                regions += _read(unit.lines, drawn, em, rtl=rtl, frame=number)
         _close(regions, run, x0, x1, frame, rtl=rtl)
     return regions
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dossier.ingest import shapes
-from dossier.ingest.pdf.layout.blocks import is_open
+from dossier.ingest.pdf.layout.blocks import ends_sentence, is_open
 from dossier.ingest.pdf.layout.kinds import is_item
 from dossier.ingest.pdf.layout.lines import Laid, Line
 
@@ -18,72 +17,68 @@ SAME = 0.05  # relative, of the sizes of the two parts
 
 def stitch(blocks: Sequence[Laid], *, rtl: bool) -> list[Laid]:
     """Join the parts of cut paragraphs. What stood between them follows the whole."""
-    made: list[Laid] = []
-    gone: set[int] = set()
-    for i, block in enumerate(blocks):
-        if id(block) in gone:
-            continue
-        made.append(block)
-        at = i
-        while block.kind in _OPEN and blocks[at].last:
-            after = _rest(blocks, at, block, gone, rtl=rtl)
-            if after is None:
-                break
-            block.lines = [*block.lines, *blocks[after].lines]
-            gone.add(id(blocks[after]))
-            at = after
-    return made
+    whole: dict[int, Laid] = {}  # the part's place -> the block that it went into
+    continued: set[int] = set()
+    for j, block in enumerate(blocks):
+        i = _begun(blocks, j, continued, rtl=rtl)
+        if i is not None:
+            root = whole.get(i, blocks[i])
+            root.lines = [*root.lines, *block.lines]
+            whole[j] = root
+            continued.add(i)
+    return [block for j, block in enumerate(blocks) if j not in whole]
 
 
-def _rest(blocks: Sequence[Laid], i: int, block: Laid, gone: set[int], *, rtl: bool) -> int | None:
-    """The block that goes on with a block whose last part is block i, or None."""
-    end = block.lines[-1]
-    text = end.text
-    if block.kind == "note":
-        return _rest_of_note(blocks, i, end, gone)
-    if shapes.ends_sentence(text) or text[-1] in ":;":
+def _begun(blocks: Sequence[Laid], j: int, continued: set[int], *, rtl: bool) -> int | None:
+    """The nearest block before block j that it goes on with, or None."""
+    block = blocks[j]
+    start = block.lines[0]
+    if block.kind not in _OPEN or (block.kind != "paragraph" and is_item(start.text)):
         return None
-    broken = text[-1] in "-\u00ad\u2010" and len(text) > 1 and text[-2].isalpha()
-    part = blocks[i]
-    free = (end.x0 - part.x0) if rtl else (part.x1 - end.x1)
-    width = max(part.x1 - part.x0, 1.0)
-    full = free < FULL * width or broken or is_open(text)
-    page = end.page.number
-    for j in range(i + 1, min(len(blocks), i + LOOK)):
-        other = blocks[j]
-        if id(other) in gone:
-            continue
-        if other.page > page + 1:
+    if block.kind == "note" or not (block.first or start.text[0].islower()):
+        return None
+    for i in range(j - 1, max(-1, j - LOOK), -1):
+        part = blocks[i]
+        end = part.lines[-1]
+        if end.page.number < block.page - 1:
             return None
-        if other.kind not in _OPEN or other.frame != part.frame or not (other.first or _after_float(blocks, j)):
+        if part.kind == "note" and i == j - 1:
+            return i if _note_goes_on(blocks, j, end) else None
+        if i in continued or part.kind not in _OPEN or part.kind == "note" or bool(part.frame) != bool(block.frame):
             continue
-        alike = abs(other.lines[0].size - end.size) <= SAME * end.size and other.lines[0].bold == end.bold
-        first = other.text[0]
-        if not alike or (other.kind != "paragraph" and is_item(other.lines[0].text)):
+        if not (part.last or blocks[i + 1].kind in ("caption", "row")) or not _alike(end, start):
             continue
-        if first.islower() and (full or j == i + 1 or free < RAGGED * width):
-            return j
-        if j == i + 1 and full and not first.isupper() and first.isalpha():
-            return j  # a script without capitals
-        if j == i + 1 and full and (text[-1].isalnum() or text[-1] in ",–—" or broken):
-            return j
+        if _is_cut(part, end, start, rtl=rtl, next_to=i == j - 1):
+            return i
     return None
 
 
-def _rest_of_note(blocks: Sequence[Laid], i: int, end: Line, gone: set[int]) -> int | None:
-    """What goes on with a note at a page's end: unnumbered words of its size, at the top of the next column or page."""
-    j = i + 1
-    if j >= len(blocks) or id(blocks[j]) in gone:
-        return None
-    other = blocks[j]
-    if other.kind != "paragraph" or not other.first or abs(other.lines[0].size - end.size) > SAME * end.size:
-        return None
-    ended = shapes.ends_sentence(end.text)
+def _alike(end: Line, start: Line) -> bool:
+    return abs(end.size - start.size) <= SAME * end.size and (
+        end.ends_bold == start.starts_bold or end.bold == start.bold
+    )
+
+
+def _is_cut(part: Laid, end: Line, start: Line, *, rtl: bool, next_to: bool) -> bool:
+    """Whether a block that ends in line `end` is cut there and may go on in `start`."""
+    text, first = end.text, start.text[0]
+    if ends_sentence(end) or text[-1] in ":;":
+        return False
+    width = max(part.x1 - part.x0, 1.0)
+    free = ((end.x0 - part.x0) if rtl else (part.x1 - end.x1)) / width
+    broken = text[-1] in "-\u00ad\u2010" and len(text) > 1 and text[-2].isalpha()
+    full = free < FULL or broken or is_open(text)
+    if first.islower():
+        return full or next_to or free < RAGGED
+    if not next_to or not full:
+        return False
+    return (first.isalpha() and not first.isupper()) or text[-1].isalnum() or text[-1] in ",–—" or broken
+
+
+def _note_goes_on(blocks: Sequence[Laid], j: int, end: Line) -> bool:
+    """Whether unnumbered words of a note's size, at the top of a column, go on with the note before them."""
+    start = blocks[j].lines[0]
+    if blocks[j].kind != "paragraph" or not blocks[j].first or abs(start.size - end.size) > SAME * end.size:
+        return False
     more = j + 1 < len(blocks) and blocks[j + 1].kind == "note"
-    return j if not ended or (more and other.lines[0].text[0].islower()) else None
-
-
-def _after_float(blocks: Sequence[Laid], j: int) -> bool:
-    """Whether a block comes right below a caption, a table, or something set in another size."""
-    before = blocks[j - 1]
-    return before.kind in ("caption", "row") or abs(before.lines[-1].size - blocks[j].lines[0].size) > 0.5
+    return not ends_sentence(end) or (more and start.text[0].islower())

@@ -1,0 +1,166 @@
+"""The date that governs a word of a sentence: that of its clause, not the nearest.
+
+He led the front until 2003 and joined the army in 2005.      `joined`: 2005
+In May 2001, rebels attacked Oslo and killed six people.      `killed`: May 2001
+Lindqvist, who was arrested in 1999, founded the front.       `founded`: none
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from dossier.components.clause_reader import read_clauses
+from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, SUB, Sentence
+from dossier.components.phrases import read
+from dossier.components.tag_fixes import Known
+from dossier.components.tagger import Tagger
+from dossier.components.view import View
+from dossier.records import Found, Span
+
+# before these a date is the border of a stretch of time, not the time of what is told
+BORDERS = frozenset("since until till before by through after from".split())
+_COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+# what points back to a day, and is no mark of its own
+POINTING = re.compile(
+    rf"\b(?:(?:last\s+|on\s+)?(?:{'|'.join(_DAYS)})|today|yesterday|{_COUNT}\s+(?:day|week|month|year)s?\s+(?:later|earlier|before|after)(?=\W)(?!\s+(?:the|an?|his|her|its|their)\b)"
+    r"|(?:the\s+)?(?:next|following|previous|preceding|same)\s+day|that\s+(?:same\s+)?day)\b",
+    re.IGNORECASE,
+)
+
+
+class Governing(NamedTuple):
+    """A date that governs a word: its mark, and the small word before it (`in`, `since`, empty)."""
+
+    mark: Found
+    before: str
+
+
+def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 0) -> Governing | None:
+    """The date that governs a unit. borders: also one after `since`, `until` and the like; after: none before that character."""
+    inside = [mark for mark in sentence.units[at].marks if mark.label == "DATE"]
+    if inside:
+        return Governing(inside[0], "")
+    dates = [
+        found
+        for found in _dates(sentence)
+        if (borders or found[1].before not in BORDERS) and found[1].mark.start >= after
+    ]
+    clause, depth = sentence.units[at].clause, 0
+    while clause >= 0 and depth < 6:
+        here = [(unit, date) for unit, date in dates if _stands_in(sentence, unit, clause)]
+        if depth and not _reaches(sentence, at, depth):
+            here = [(unit, date) for unit, date in here if _is_fronted(sentence, unit)]
+        if here:
+            return min(here, key=lambda found: _distance(sentence, found[0], at))[1]
+        kind = sentence.clauses[clause].kind
+        if kind not in (PARTICIPLE, SUB, COORDINATE, BRACKET):
+            break
+        clause, depth = sentence.clauses[clause].parent, depth + 1
+    below = [date for unit, date in dates if _hangs_below(sentence, unit, sentence.units[at].clause)]
+    return below[0] if len(below) == 1 else None
+
+
+def _dates(sentence: Sentence) -> Iterator[tuple[int, Governing]]:
+    for at, unit in enumerate(sentence.units):
+        if unit.kind == "D":
+            before = sentence.word(at - 1) if sentence.kind(at - 1) == "P" else ""
+            yield at, Governing(unit.marks[0], before)
+
+
+def _stands_in(sentence: Sentence, unit: int, clause: int) -> bool:
+    own = sentence.units[unit].clause
+    inner = sentence.clauses[own]
+    return own == clause or (inner.kind == BRACKET and inner.parent == clause and inner.verb < 0)
+
+
+def _reaches(sentence: Sentence, at: int, depth: int) -> bool:
+    """Whether any date of the clause above governs a unit: of `..., killing 12`, but not of `and joined the army`."""
+    clause = sentence.clauses[sentence.units[at].clause]
+    return depth == 1 and (clause.kind in (PARTICIPLE, BRACKET) or (clause.kind == SUB and not clause.fronted))
+
+
+def _is_fronted(sentence: Sentence, unit: int) -> bool:
+    """Whether a date stands before the first verb of its clause: it goes on for what is coordinate."""
+    verb = sentence.clauses[sentence.units[unit].clause].verb
+    return verb < 0 or unit < verb
+
+
+def _hangs_below(sentence: Sentence, unit: int, clause: int) -> bool:
+    own = sentence.units[unit].clause
+    inner = sentence.clauses[own]
+    if inner.kind == SUB and sentence.word(inner.first) not in ("when", "while", "as", "where"):
+        return False
+    return inner.parent == clause and inner.kind in (PARTICIPLE, SUB, COORDINATE) and own != clause and (
+        inner.kind != COORDINATE or inner.shares
+    )  # fmt: skip
+
+
+def _distance(sentence: Sentence, unit: int, at: int) -> int:
+    """How far a date stands from a unit; what stands after it is nearer than what stands before it."""
+    low, high = sorted((unit, at))
+    between = sum(sentence.kind(index) in ("V", ";", ",") for index in range(low + 1, high))
+    return abs(unit - at) + 4 * between + (2 if unit < at else 0)
+
+
+def pointed(words: str, before: str | None, report_date: str | None) -> str | None:
+    """The EDTF of words that point back: from the date told before, or for `yesterday` and a weekday from the report's day."""
+    from dossier.errors import DateError
+    from dossier.normalize.dates import parse_date
+    from dossier.normalize.edtf import single_day
+
+    small = " ".join(words.casefold().split()).removeprefix("on ").removeprefix("last ")
+    try:
+        if small not in ("today", "yesterday", *_DAYS):
+            return parse_date(words, anchor=before)
+        day = single_day(report_date or "")
+        back = {"today": 0, "yesterday": 1}.get(small)
+        back = (day.weekday() - _DAYS.index(small)) % 7 if back is None else back
+        return (day - timedelta(days=back)).isoformat()
+    except DateError:
+        return None
+
+
+def pointing_in(sentence: Sentence, at: int) -> Span | None:
+    """The words of a unit's clause that point back to a day: `two days later`, `the next day`."""
+    phrases, view = sentence.phrases, sentence.phrases.view
+    start, end = view.starts[phrases.first], view.ends[phrases.last - 1]
+    for found in POINTING.finditer(view.text, start, end):
+        first, _ = view.between(found.start(), found.end())
+        unit = sentence.units[phrases.unit_at(first)]
+        if unit.clause == sentence.units[at].clause or sentence.clauses[unit.clause].parent < 0:
+            return Span(found.start(), found.end())
+    return None
+
+
+class ClauseDates:
+    """For rules that know characters only: the date that governs a character in its clause."""
+
+    def __init__(self, view: View, marks: Sequence[Found], tagger: Tagger, known: Known | None = None) -> None:
+        self.view, self.tagger, self.known = view, tagger, known
+        self.marks = sorted(marks, key=lambda mark: mark.start)
+        self._starts = [mark.start for mark in self.marks]
+        self._read: dict[int, Sentence] = {}
+
+    def sentence(self, first: int, last: int) -> Sentence:
+        """The clauses of the sentence of the words `[first, last)`, read once."""
+        if first not in self._read:
+            view = self.view
+            low = bisect_left(self._starts, view.starts[first])
+            high = bisect_left(self._starts, view.ends[last - 1])
+            self._read[first] = read_clauses(read(view, self.tagger, first, last, self.marks[low:high], self.known))
+        return self._read[first]
+
+    def date_at(self, character: int, *, borders: bool = True) -> Governing | None:
+        """The date that governs the word at a character, None where its clause has none."""
+        index, _ = self.view.between(character, character + 1)
+        if index >= len(self.view):
+            return None
+        sentence = self.sentence(*self.view.sentence(index))
+        if not sentence.units:
+            return None
+        return date_of(sentence, sentence.phrases.unit_at(index), borders=borders)

@@ -1,0 +1,314 @@
+"""Events: what happened, when, where, by whom, to whom, with what toll. The guide, section 4.
+
+A sentence is looked at where a word of `configs/events.toml` stands in it. What several words of it tell together is one
+happening; what several sentences tell is joined when the whole document is known (`events_merge`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from spacy.language import Language
+
+from dossier.components.base import register
+from dossier.components.clause_dates import ClauseDates, pointed
+from dossier.components.clauses import Sentence
+from dossier.components.events_fillers import Fillers
+from dossier.components.events_frames import Spot, Telling, Verbs
+from dossier.components.events_join import FORCE, Group, group
+from dossier.components.events_lexicon import load_events
+from dossier.components.events_listed import listed
+from dossier.components.events_lists import split_list
+from dossier.components.events_needs import Needs
+from dossier.components.events_nouns import Nouns
+from dossier.components.events_rows import (
+    ROW_KINDS,
+    EventRow,
+    as_one,
+    bracket_tolls,
+    event_row,
+    fitted,
+    head_end,
+    places_of_row,
+    plain,
+)
+from dossier.components.events_spots import spots
+from dossier.components.events_subjects import Subjects, give_subject
+from dossier.components.events_support import add_support
+from dossier.components.lexicon import lexicon_of
+from dossier.components.sayings import Judge
+from dossier.components.tagger import FILE, load_tagger
+from dossier.components.view import SILENT_BLOCKS, TITLE_BLOCKS, View, view_of
+from dossier.errors import ConfigError
+from dossier.records import Found, Happening, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from spacy.tokens import Doc
+
+MOST_WORDS = 150  # of a sentence that is read
+# estimates: a row of an attack, a date and more, a place and more, names alone, less
+LISTED, DATED, TOLD, PLAIN, THIN = 0.9, 0.8, 0.65, 0.5, 0.3
+
+
+@Language.factory(
+    "dossier_events",
+    requires=["doc._.found"],
+    assigns=["doc._.happenings"],
+    default_config={"folders": [], "least": 0.5},
+)
+def make_events(nlp: Language, name: str, folders: list[str], least: float) -> Events:
+    return Events(name, folders=folders, least=least)
+
+
+class Events:
+    """Proposes happenings; `least`: the confidence below which none is."""
+
+    def __init__(self, name: str = "events", *, folders: list[str], least: float = 0.5) -> None:
+        register()
+        self.name, self.least = name, least
+        self.lexicon = load_events(folders)
+        self.tagger = load_tagger(_weights(folders))
+        self.judge = Judge.of(lexicon_of(tuple(folders)).patterns)
+        self._tell = frozenset((*self.lexicon.verbs, *self.lexicon.nouns, *self.lexicon.saying))
+
+    def __call__(self, doc: Doc) -> Doc:
+        view = view_of(doc)
+        reader = _Reader(self, view, doc._.found, {Span(one.start, one.end): one.label for one in doc._.anaphors})
+        found = [*listed(view, reader.found, doc._.links, self.name)]
+        rows = {one.evidence for one in found}
+        found += [one for one in reader.happenings() if one.type != "designation" or not _inside(one.evidence, rows)]
+        doc._.happenings.extend(one for one in found if one.confidence >= self.least)
+        return doc
+
+    def sentences(self, view: View) -> Iterator[tuple[int, int]]:
+        """The sentences that hold a word of the lexicon, as words `[first, last)`."""
+        tell, last = self._tell, 0
+        for index, word in enumerate(view.words):
+            if index >= last and word.casefold() in tell and view.kind(index) not in (SILENT_BLOCKS | TITLE_BLOCKS):
+                first, last = view.sentence(index)
+                if last - first <= MOST_WORDS:
+                    yield first, last
+
+
+def _inside(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in others)
+
+
+def _weights(folders: Sequence[str]) -> Path:
+    from pathlib import Path
+
+    for folder in reversed(folders):
+        if (Path(folder) / FILE).is_file():
+            return Path(folder) / FILE
+    raise ConfigError(f"none of {', '.join(folders) or 'no folder'} holds {FILE}; install dossier again")
+
+
+class _Reader:
+    """Reads the happenings of one text."""
+
+    def __init__(self, events: Events, view: View, found: Sequence[Found], stands: Mapping[Span, str]) -> None:
+        self.events, self.view, self.stands = events, view, stands
+        self.lexicon = events.lexicon
+        self.found = sorted(found, key=lambda one: one.start)
+        self._starts = [one.start for one in self.found]
+        self.labels = {(one.start, one.end): one.label for one in self.found}
+        self.clauses = ClauseDates(view, self.found, events.tagger, self.lexicon.known)
+        self.subjects = Subjects(view, self.found)
+
+    def happenings(self) -> Iterator[Happening]:
+        by_block: dict[int, list[Sentence]] = {}
+        for first, last in self.events.sentences(self.view):
+            sentence = self.clauses.sentence(first, last)
+            if sentence.units:
+                by_block.setdefault(self.view.block[first], []).append(sentence)
+        for number, block in enumerate(self.view.frame.blocks):
+            row = event_row(self.view, number, self.found, self.lexicon) if block.kind in ROW_KINDS else None
+            if row is not None:
+                yield from self._row(row, by_block.get(number, ()))
+            else:
+                after = head_end(self.view, number)
+                for sentence in by_block.get(number, ()):
+                    yield from self._sentence(sentence, after)
+
+    # ------------------------------------------------------------ sentences and rows
+
+    def _groups(self, sentence: Sentence, after: int = 0, given: Found | None = None) -> list[Group]:
+        """What the words of a sentence tell, those before a character left out. given: the date of what has none."""
+        fillers = Fillers(sentence, self.lexicon, self.stands)
+        reading = sentence, self.lexicon, fillers
+        verbs, nouns, needs = Verbs(*reading), Nouns(*reading), Needs(sentence, self.lexicon, self.labels)
+        tellings = []
+        for readings in spots(sentence, self.lexicon):
+            told = [spot for spot in readings if self.view.starts[spot.first] >= after]
+            read = (nouns.read(spot) if spot.told.is_noun else self._verb(verbs, spot) for spot in told)
+            tellings += [telling for telling in read if needs.is_met(telling)][:1]
+        groups = group(sentence, tellings, after, given)
+        add_support(sentence, fillers, groups)
+        units = {telling.spot.unit for one in groups for telling in one.tellings}
+        return [item for one in groups for item in split_list(sentence, fillers, one, units)]
+
+    def _verb(self, verbs: Verbs, spot: Spot) -> Telling:
+        telling = verbs.read(spot)
+        if telling.bare:
+            give_subject(verbs, telling, self.subjects.of.get(self.view.block[spot.first]))
+        return telling
+
+    def _sentence(self, sentence: Sentence, after: int) -> Iterator[Happening]:
+        evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
+        for one in self._groups(sentence, after):
+            yield self._happening(one, evidence)
+
+    def _row(self, row: EventRow, sentences: Sequence[Sentence]) -> Iterator[Happening]:
+        """A row of an attack is one happening; any other dates what its sentences tell."""
+        by_sentence = [(sentence, self._groups(sentence, row.value, row.date)) for sentence in sentences]
+        date = [Span(row.date.start, row.date.end)]
+        tolls = bracket_tolls(self.view, row, self.found)
+        if row.listed or tolls:
+            groups = [one for _, groups in by_sentence for one in groups]
+            whole = as_one(groups, row, tolls) or (None if groups else self._plain(row, tolls))
+            if whole is not None:
+                if not whole.roles.get("place"):
+                    whole.add("place", places_of_row(self.view, row, self.found))
+                yield self._proposed(whole, Span(row.block.start, row.block.end), {**whole.roles, "date": date}, LISTED)
+                return
+        for sentence, groups in by_sentence:
+            evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
+            for one in groups:
+                yield self._happening(one, evidence)
+
+    def _plain(self, row: EventRow, tolls: dict[str, list[Span]]) -> Group | None:
+        """What a row tells without a word of the lexicon."""
+        first, _ = self.view.between(row.value, row.block.end)
+        if first >= len(self.view) or self.view.starts[first] >= row.block.end:
+            return None
+        sentence = self.clauses.sentence(*self.view.sentence(first))
+        found = plain(sentence, Fillers(sentence, self.lexicon, self.stands), row)
+        if found is None:
+            return None
+        add_support(sentence, Fillers(sentence, self.lexicon, self.stands), [found])
+        return fitted(found, tolls)
+
+    # ------------------------------------------------------------ what is proposed
+
+    def _happening(self, one: Group, evidence: Span) -> Happening:
+        """A happening of a sentence."""
+        roles = {role: spans for role, spans in one.roles.items() if spans}
+        if one.date is not None:
+            roles["date"] = [Span(one.date.mark.start, one.date.mark.end)]
+        when = None
+        if "date" not in roles and one.points is not None:
+            when = self._when(one.points)
+            roles["date"] = [one.points] if when else []
+        made = self._proposed(one, evidence, {k: v for k, v in roles.items() if v}, 0.0)
+        made.when = when
+        made.points_back = one.points_back and "date" not in made.roles
+        made.confidence = PLAIN if made.points_back else self._confidence(one, made.roles)
+        return made
+
+    def _when(self, points: Span) -> str | None:
+        """The EDTF of words that point back, from the last date before them in the text."""
+        at = bisect_left(self._starts, points.start)
+        dates = (one.norm["edtf"] for one in reversed(self.found[:at]) if one.label == "DATE" and one.norm)
+        return pointed(self.view.text[points.start : points.end], next(dates, None), self.view.frame.date)
+
+    def _proposed(self, one: Group, evidence: Span, roles: dict[str, list[Span]], confidence: float) -> Happening:
+        spot = one.main.spot
+        trigger = self.view.span(spot.first, spot.last)
+        first, _ = self.view.between(trigger.start, trigger.end)
+        told = self.view.sentence_span(first)
+        status, holder = self._said(told, trigger, roles)
+        if one.main.denied:
+            status = "denied"
+        elif one.main.planned and status == "asserted":
+            status = "planned"
+        roles = {role: spans for role, spans in roles.items() if spans and role != "list"}
+        made = Happening(self._type(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status)
+        made.holder = holder
+        return made
+
+    def _said(self, told: Span, trigger: Span, roles: dict[str, list[Span]]) -> tuple[str, Span | None]:
+        """How surely a sentence tells a happening, and who says so."""
+        low = bisect_left(self._starts, told.start)
+        high = bisect_left(self._starts, told.end)
+        marks = [(one.start - told.start, one.end - told.start, one.label) for one in self.found[low:high]]
+        fillers = {
+            span for spans in roles.values() for span in spans if told.start <= span.start and span.end <= told.end
+        }
+        ends = [(span.start - told.start, span.end - told.start) for span in fillers]
+        text = self.view.text[told.start : told.end]
+        status, holder = self.events.judge.judge(text, trigger.start - told.start, marks, ends)
+        return status, Span(holder[0] + told.start, holder[1] + told.start) if holder else None
+
+    def _type(self, one: Group, roles: dict[str, list[Span]]) -> str:
+        """The type: an attack with a bomb is a bombing, by a state's forces an operation, on a person an assassination."""
+        words = self.lexicon.words
+        told = one.main.spot.told
+        if one.type in ("attack", "armed_assault", "assassination") and self._by_state(roles.get("perpetrator", ())):
+            return "military_operation"
+        if self._has(roles.get("weapon", ()), words["explosive"]) and one.type == "attack":
+            return "bombing"
+        kill = any(telling.spot.told.word in words["aimed"] for telling in one.tellings)
+        persons = [span for span in roles.get("target", ()) if self.labels.get(span) == "PERSON"]
+        if kill and persons and one.type in ("attack", "armed_assault") and told.word in words["aimed"]:
+            return "assassination"
+        return one.type
+
+    def _is_general(self, one: Group, roles: dict[str, list[Span]]) -> bool:
+        """Whether a noun in the plural sums up what happened in a time: `attacks on civilians in 2019`."""
+        spot = one.main.spot
+        many = spot.told.is_noun and self.view.words[spot.last - 1].endswith("s") and len(one.tellings) == 1
+        named = any(
+            self.labels.get(span) for role in ("perpetrator", "claimed_by", "target") for span in roles.get(role, ())
+        )
+        said = any(roles.get(role) for role in ("place", "weapon", "killed", "wounded", "hostages"))
+        return many and not said and not named
+
+    def _only_died(self, one: Group, roles: dict[str, list[Span]]) -> bool:
+        """Whether it is but said that a person was killed: a relation says that (`died_on`)."""
+        killed = all(telling.spot.told.word == "kill" for telling in one.tellings)
+        alone = not any(roles.get(role) for role in ("perpetrator", "killed", "wounded", "weapon", "claimed_by"))
+        return (
+            killed
+            and alone
+            and any(self.labels.get(span) == "PERSON" or span in self.stands for span in roles.get("target", ()))
+        )
+
+    def _has(self, spans: Sequence[Span], words: frozenset[str]) -> bool:
+        return any(word in words for span in spans for word in self.view.text[span.start : span.end].casefold().split())
+
+    def _by_state(self, spans: Sequence[Span]) -> bool:
+        words = self.lexicon.words
+        state = [
+            span
+            for span in spans
+            if self._has([span], words["state_forces"]) and not self._has([span], words["not_state"])
+        ]
+        return bool(state) and len(state) == len(spans)
+
+    def _confidence(self, one: Group, roles: dict[str, list[Span]]) -> float:
+        """How sure it is that the words tell of one thing that happened, and not of what happens."""
+        dated = "date" in roles
+        tolled = any(role in roles for role in ("killed", "wounded", "hostages", "ransom"))
+        acting = ("perpetrator", "party", "authority", "claimed_by")
+        who = any(self.labels.get(span) for role in acting for span in roles.get(role, ()))
+        whom = any(role in roles for role in ("target", "place", "result", "weapon"))
+        left_out = any(telling.left_out for telling in one.tellings)
+        if one.type == "other":
+            return TOLD if dated and (who or left_out or "target" in roles or "hostages" in roles) else THIN
+        if not (who or whom or tolled):
+            return TOLD if dated and left_out and one.type not in FORCE else THIN
+        if one.main.spot.told.is_noun and one.main.denied:
+            return THIN
+        if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):
+            return THIN
+        if one.type == "designation" and one.main.bare and not dated and "authority" not in roles:
+            return THIN
+        if dated:
+            return DATED
+        if one.type in FORCE:
+            return TOLD if "place" in roles and (tolled or who or "target" in roles) else THIN
+        return PLAIN

@@ -1,0 +1,110 @@
+"""Several happenings behind one word: `attacks in Oslo (May 2015), Bergen (June 2016) and Narvik (July 2016)`.
+
+Each item of such a list has a date of its own, and a place, a name or a target before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dossier.components.clause_dates import Governing
+from dossier.components.clauses import BRACKET, Sentence
+from dossier.components.events_fillers import Fillers, counted
+from dossier.components.events_join import Group
+from dossier.records import Span
+
+OWN = ("place", "target", "killed", "wounded", "hostages", "weapon", "claimed_by")  # roles that an item has of its own
+MOST_ITEMS = 12
+_JOINS = frozenset((",", "C", ")", ";"))
+
+
+def split_list(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[int]) -> list[Group]:
+    """The happenings of a group: itself, or one for each item of the list behind its word. told: units that tell something."""
+    inside = sentence.units[one.main.spot.unit].marks
+    if one.date is not None and any(one.date.mark is mark for mark in inside):
+        return [one]  # `the 2002 bombing in Oslo and that of 2004`: the date is its own
+    items = _items(sentence, fillers, one, told)
+    return [_item(sentence, fillers, one, *item) for item in items] if len(items) > 1 else [one]
+
+
+def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[int]) -> list[tuple[int, int, int]]:
+    """The units `[first, last)` of each item, and its date."""
+    first = one.main.spot.unit + 1
+    others = set(told) - {telling.spot.unit for telling in one.tellings}
+    dates: list[int] = []
+    end = first
+    for at in range(first, len(sentence.units)):
+        kind = sentence.kind(at)
+        if kind in ("V", "S", "W", ".") or at in others or len(dates) == MOST_ITEMS:
+            break
+        end = at + 1
+        if kind == "D" and sentence.word(at - 1) not in ("since", "until", "from", "to"):
+            dates.append(at)
+    if len(dates) < 2:
+        return []
+    if not _names(sentence, fillers, first, dates[0]):  # `in May 2015 in Oslo, June 2016 in Bergen`
+        starts = [_with_preposition(sentence, date) for date in dates]
+        return _checked(sentence, fillers, list(zip(starts, [*starts[1:], end], dates, strict=True)))
+    ends = [_past_bracket(sentence, date) for date in dates]
+    return _checked(sentence, fillers, list(zip([first, *ends[:-1]], ends, dates, strict=True)))
+
+
+def _with_preposition(sentence: Sentence, date: int) -> int:
+    return date - 1 if sentence.kind(date - 1) == "P" else date
+
+
+def _past_bracket(sentence: Sentence, date: int) -> int:
+    """The unit after a date and what stands with it in a bracket: `(May 2015, 20 dead)`."""
+    if sentence.clauses[sentence.units[date].clause].kind == BRACKET:
+        for at in range(date + 1, min(len(sentence.units), date + 6)):
+            if sentence.kind(at) == ")":
+                return at + 1
+    return date + 1
+
+
+def _checked(sentence: Sentence, fillers: Fillers, items: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The items up to the first that is none: each after the first follows a comma or `and`, and has a name or place."""
+    kept = items[:1]
+    for start, end, date in items[1:]:
+        joined = any(sentence.kind(at) in _JOINS for at in range(start - 1, min(start + 3, end)))
+        if not joined or not _names(sentence, fillers, start, end):
+            break
+        kept.append((start, end, date))
+    return kept
+
+
+def _names(sentence: Sentence, fillers: Fillers, start: int, end: int) -> bool:
+    nouns = (at for at in range(start, end) if sentence.kind(at) == "N")
+    return any(fillers.places_in(at) or fillers.named(at) or fillers.targets(at) for at in nouns)
+
+
+def _item(sentence: Sentence, fillers: Fillers, one: Group, start: int, end: int, date: int) -> Group:
+    """What one item tells: what is its own, and what it shares with the others."""
+    view = sentence.phrases.view
+    low, high = view.starts[sentence.units[start].first], view.ends[sentence.units[end - 1].last - 1]
+    before = view.starts[one.main.spot.first]
+
+    def mine(span: Span) -> bool:
+        return low <= span.start < high
+
+    item = Group(one.tellings, Governing(sentence.units[date].marks[0], ""))
+    for role, spans in one.roles.items():
+        own = [span for span in spans if mine(span)]
+        item.add(
+            role,
+            own
+            if role in OWN and own
+            else [span for span in spans if mine(span) or span.start < before or role not in OWN],
+        )
+    for at in range(start, end):
+        if sentence.kind(at) != "N":
+            continue
+        for mark in sentence.units[at].marks:
+            role = counted(mark) if mark.label == "QUANTITY" else ""
+            if role in ("killed", "wounded", "hostages"):
+                item.add(role, [Span(mark.start, mark.end)])
+        places = fillers.places_in(at)
+        item.add("place", places)
+        if not places and not item.roles.get("target") and sentence.kind(at - 1) != "P":
+            item.add("target", fillers.targets(at))
+    return item

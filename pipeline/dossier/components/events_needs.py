@@ -1,0 +1,154 @@
+"""Whether what a verb or noun needs beside it to tell an event is there: a place that was seized, a person who was arrested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dossier.components.clauses import Sentence
+from dossier.components.events_fillers import is_people
+from dossier.components.events_frames import Telling
+from dossier.components.events_lexicon import EventLexicon
+
+REACH = 12  # words after a verb in which `a terrorist organization` stands
+_PRONOUNS = frozenset("he she it they him her them both all three two which who whom".split())
+_PIECES = frozenset("two three four several pieces factions".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Says whether a telling has what its word asks for. labels: of the mentions, by their span."""
+
+    sentence: Sentence
+    lexicon: EventLexicon
+    labels: Mapping[tuple[int, int], str]
+
+    def is_met(self, telling: Telling) -> bool:
+        told = telling.spot.told
+        if told.frame in ("kill", "wound", "take") and self._on_itself(telling):
+            return False  # `killed himself`
+        telling.left_out = telling.left_out or self._is_left_out(telling)
+        return not told.needs or bool(getattr(self, f"_{told.needs}")(telling))
+
+    # ------------------------------------------------------------ what is beside it
+
+    def _objects(self, telling: Telling) -> list[int]:
+        verb = telling.spot.unit
+        said = self.sentence.units[verb].verb
+        passive = said is not None and (said.passive or (said.form == "VBN" and not said.finite))
+        return self.sentence.subject(verb) if passive else self.sentence.objects(verb)
+
+    def _on_itself(self, telling: Telling) -> bool:
+        return any(self.sentence.word(at).endswith(("self", "selves")) for at in self._objects(telling))
+
+    def _is_left_out(self, telling: Telling) -> bool:
+        """Whether a pronoun, `the group` or nothing stands for whom it befell: `outlawed it`, `Arrested in Oslo in 2004.`"""
+        if telling.spot.told.is_noun:
+            return False
+        units = self._objects(telling)
+        if telling.spot.told.type in ("merger", "split", "other"):
+            units = [*units, *self.sentence.subject(telling.spot.unit)]
+        return telling.bare or any(self._stands_for(at) for at in units)
+
+    def _stands_for(self, at: int) -> bool:
+        word = self.sentence.word(at)
+        return word in _PRONOUNS or (word in self.lexicon.words["groups"] and self.sentence.words(at)[0] == "the")
+
+    def _labels(self, telling: Telling, *roles: str) -> set[str]:
+        return {self.labels.get(span, "") for role in roles for span in telling.roles.get(role, ())}
+
+    # ------------------------------------------------------------ the needs, by name
+
+    def _place(self, telling: Telling) -> bool:
+        """A place is what was taken, not only where."""
+        places = telling.roles.get("place", [])
+        return any(span in places for at in self._objects(telling) for span in self._places_of(at))
+
+    def _places_of(self, at: int) -> list[tuple[int, int]]:
+        marks = list(self.sentence.units[at].marks)
+        if self.sentence.word(at + 1) == "of" and self.sentence.kind(at + 2) == "N":
+            marks += self.sentence.units[at + 2].marks  # `the town of Bergen`
+        return [(mark.start, mark.end) for mark in marks]
+
+    def _thing(self, telling: Telling) -> bool:
+        if any(telling.roles.get(role) for role in ("target", "killed", "hostages")):
+            return True
+        return telling.spot.told.type == "attack" and bool(telling.roles.get("place")) and bool(self._objects(telling))
+
+    def _people(self, telling: Telling) -> bool:
+        if "PERSON" in self._labels(telling, "target") or telling.roles.get("hostages"):
+            return True
+        if telling.spot.told.type == "other" and telling.left_out:
+            return True
+        heads = [self.sentence.word(at) for at in self._objects(telling)]
+        return any(is_people(head) or head in self.lexicon.words["people"] for head in heads)
+
+    def _captive(self, telling: Telling) -> bool:
+        """`took the reporter X`: people, and nobody to whom or with whom."""
+        objects = self._objects(telling)
+        along = (found.word for at in objects[-1:] for found in self.sentence.complements(at))
+        return self._people(telling) and not any(word in ("to", "with", "as", "for", "into") for word in along)
+
+    def _held(self, telling: Telling) -> bool:
+        """People taken by others than a state's forces."""
+        doers = [self.sentence.word(at) for at in self.sentence.subject(telling.spot.unit)]
+        state = any(word in self.lexicon.words["state_forces"] for word in doers)
+        return bool(telling.roles.get("hostages")) and bool(telling.roles.get("perpetrator")) and not state
+
+    def _person(self, telling: Telling) -> bool:
+        return "PERSON" in self._labels(telling, "target") or telling.left_out
+
+    def _group(self, telling: Telling) -> bool:
+        labels = self._labels(telling, "target", "party", "result")
+        named = "ORG" in labels or (telling.spot.told.type == "designation" and "PERSON" in labels)
+        return named or (telling.spot.told.type == "designation" and telling.left_out)
+
+    def _where(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("place"))
+
+    def _launched(self, telling: Telling) -> bool:
+        return telling.launched or any(telling.roles.get(role) for role in ("killed", "wounded"))
+
+    def _fallen(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("place")) and bool(telling.roles.get("perpetrator"))
+
+    def _routed(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("place")) and (bool(telling.roles.get("target")) or telling.left_out)
+
+    def _subject(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("party")) or telling.left_out
+
+    def _new(self, telling: Telling) -> bool:
+        """A split that says what came of it, or who left what."""
+        if telling.roles.get("result"):
+            return bool(telling.roles.get("party")) or telling.left_out
+        if any(
+            self.sentence.word(at) in self.lexicon.words["pieces"] for at in self.sentence.subject(telling.spot.unit)
+        ):
+            return "ORG" in self._labels(telling, "party") or telling.left_out  # `a minority left the front`
+        return "ORG" in self._labels(telling, "party") and len(telling.roles["party"]) > 1
+
+    def _pieces(self, telling: Telling) -> bool:
+        """`fell into two`."""
+        start = telling.spot.last - self.sentence.phrases.first
+        return not _PIECES.isdisjoint(self.sentence.phrases.small[start : start + 2])
+
+    def _listed(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("list"))
+
+    def _outlawed(self, telling: Telling) -> bool:
+        """`declared X a terrorist organization`."""
+        start = telling.spot.last - self.sentence.phrases.first
+        return not self.lexicon.words["outlawed"].isdisjoint(self.sentence.phrases.small[start : start + REACH])
+
+    def _accord(self, telling: Telling) -> bool:
+        return any(self.sentence.word(at) in self.lexicon.words["accords"] for at in self._objects(telling))
+
+    def _force(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("target")) and bool(telling.roles.get("perpetrator"))
+
+    def _bomb(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("weapon"))
+
+    def _at(self, telling: Telling) -> bool:
+        return bool(telling.roles.get("target"))

@@ -1,0 +1,162 @@
+"""What the rest of a sentence says of its happenings: who claimed them, who died, what was left, what was paid.
+
+Where the sentence tells of none itself, that goes to the happening told just before: such a group points back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dossier.components.clauses import BRACKET, RELATIVE, Sentence
+from dossier.components.events_fillers import Fillers, counted
+from dossier.components.events_frames import TOGETHER, WHERE, Spot, Telling
+from dossier.components.events_join import FORCE, TAKEN, Group
+from dossier.components.events_lexicon import Told
+from dossier.records import Span
+
+_PAID = frozenset("ransom ransoms paid pay demanded demand asked ask got received sought wanted".split())
+_POINTING = Told("attack", "attack", "act", "", (), False, True, False)
+
+
+def add_support(sentence: Sentence, fillers: Fillers, groups: list[Group]) -> None:
+    """Add roles to the happenings of a sentence from its other verbs and from tolls in brackets, or make one that points back."""
+    violent = [one for one in groups if one.type in FORCE]
+    for verb, role, spans in _said(sentence, fillers):
+        if not spans:
+            continue
+        if not violent and role == "target":
+            continue  # that somebody died is no event yet
+        if not violent:
+            violent = [_pointing(verb, sentence)]
+            groups += violent
+        home = _nearest(violent, verb)
+        if role in ("claimed_by", "target") or not home.roles.get(role):
+            home.add(role, spans)
+    for one in groups:
+        if one.type not in TOGETHER and not one.roles.get("place"):
+            one.add("place", _place(sentence, fillers, one, alone=len(groups) == 1))
+    if violent:
+        _leftover(sentence, violent)
+        _ransom(sentence, violent)
+
+
+def _pointing(verb: int, sentence: Sentence) -> Group:
+    head = sentence.units[verb].head
+    return Group([Telling(Spot(_POINTING, head, head + 1, verb), pointing=True)])
+
+
+def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list[Span]]]:
+    """The verbs that say more of a happening: the unit, the role, the fillers."""
+    for verb, unit in enumerate(sentence.units):
+        if unit.kind == "V":
+            word = sentence.word(verb)
+            if fillers.lexicon.is_verb(word, "claiming") or fillers.lexicon.is_verb(word, "taking_credit"):
+                yield verb, "claimed_by", _claimants(sentence, fillers, verb)
+            elif fillers.lexicon.is_verb(word, "leaving"):
+                yield from _left(sentence, fillers, verb)
+            elif fillers.lexicon.is_verb(word, "dying") or (word in ("lost", "lose") and _lives(sentence, verb)):
+                counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people")]
+                yield verb, "killed", counts
+                yield verb, "target", _persons(sentence, fillers, sentence.subject(verb))
+            elif word == "including":
+                yield verb, "target", _persons(sentence, fillers, sentence.objects(verb))
+
+
+def _left(sentence: Sentence, fillers: Fillers, verb: int) -> Iterator[tuple[int, str, list[Span]]]:
+    """`left two men dead and nine wounded`."""
+    for at in sentence.objects(verb):
+        counts = fillers.counts(at, "people")
+        after = set(sentence.words(at)[-1:]) | set(
+            sentence.words(at + 1) if sentence.kind(at + 1) in ("A", "V", "N") else ()
+        )
+        for role in ("killed", "wounded"):
+            if after & fillers.lexicon.words[role]:
+                yield verb, role, counts
+
+
+def _persons(sentence: Sentence, fillers: Fillers, units: Sequence[int]) -> list[Span]:
+    return [span for at in units for span in fillers.named(at) if fillers.is_person(at, span)]
+
+
+def _lives(sentence: Sentence, verb: int) -> bool:
+    return any(sentence.word(at) in ("life", "lives") for at in sentence.objects(verb))
+
+
+def _nearest(groups: Sequence[Group], unit: int) -> Group:
+    """The happening that a verb speaks of: the next one named after it, else the last one before."""
+
+    def far(one: Group) -> tuple[int, int]:
+        return min((0 if t.spot.unit >= unit else 1, abs(t.spot.unit - unit)) for t in one.tellings)
+
+    return min(groups, key=far)
+
+
+def _claimants(sentence: Sentence, fillers: Fillers, verb: int) -> list[Span]:
+    """`X claimed responsibility for`, `claimed by X`, `for which X took credit`, `X claimed it`, `X claimed the attack`."""
+    said = sentence.units[verb].verb
+    if said is None or said.negated:
+        return []
+    claims = fillers.lexicon.is_verb(sentence.word(verb), "claiming")
+    objects = [sentence.word(at) for at in sentence.objects(verb)]
+    if said.passive or (said.form == "VBN" and not said.finite and not said.perfect):
+        return [span for at in sentence.agents(verb) for span in fillers.named(at)] if claims else []
+    clause = sentence.clauses[sentence.units[verb].clause]
+    if claims and not objects and clause.kind == RELATIVE and sentence.kind(clause.first - 1) != "P":
+        return [span for at in sentence.subject(verb) for span in fillers.named(at)]  # `a strike which X claimed`
+    credit = any(word in fillers.lexicon.words["credit"] for word in objects)
+    nouns = any(word in fillers.lexicon.nouns or word in ("it", "them", "act", "both") for word in objects)
+    if not credit and not (claims and nouns and len(objects) == 1):
+        return []
+    return [span for at in sentence.subject(verb) for span in fillers.named(at)]
+
+
+def _leftover(sentence: Sentence, groups: Sequence[Group]) -> None:
+    """Counts that say what they count, `(12 killed, 3 wounded)`, `left 12 people dead`: of the last happening before them."""
+    taken = {span for one in groups for spans in one.roles.values() for span in spans}
+    for at, unit in enumerate(sentence.units):
+        for mark in unit.marks:
+            role = counted(mark) if mark.label == "QUANTITY" else ""
+            span = Span(mark.start, mark.end)
+            if role not in ("killed", "wounded", "hostages") or span in taken:
+                continue
+            before = [one for one in groups if min(t.spot.unit for t in one.tellings) <= at]
+            home = (before or groups)[-1]
+            if not home.roles.get(role):
+                home.add(role, [span])
+
+
+def _place(sentence: Sentence, fillers: Fillers, one: Group, *, alone: bool) -> list[Span]:
+    """The place of a happening's clause, after `in` and the like; else of its sentence, where it tells of nothing else, or after
+    `of` behind the target."""
+    clauses = {sentence.units[telling.spot.unit].clause for telling in one.tellings}
+    targets = set(one.roles.get("target", ()))
+    elsewhere: list[Span] = []
+    behind: list[Span] = []
+    for at, unit in enumerate(sentence.units):
+        if unit.kind != "P" or sentence.kind(at + 1) != "N":
+            continue
+        if sentence.word(at) in WHERE:
+            found = fillers.places_at(at + 1)
+            if found and _clause(sentence, at) in clauses:
+                return found
+            elsewhere = elsewhere or found
+        elif sentence.word(at) == "of" and not behind and fillers.words(at - 1) in targets:
+            behind = fillers.places_in(at + 1)
+    return (elsewhere if alone else []) or behind
+
+
+def _clause(sentence: Sentence, at: int) -> int:
+    """The clause of a unit; of one in a bracket, the clause around that."""
+    clause = sentence.units[at].clause
+    return sentence.clauses[clause].parent if sentence.clauses[clause].kind == BRACKET else clause
+
+
+def _ransom(sentence: Sentence, groups: Sequence[Group]) -> None:
+    """A sum of money in a sentence on hostages that speaks of paying."""
+    homes = [one for one in groups if one.type in TAKEN or one.main.pointing]
+    if not homes or _PAID.isdisjoint(sentence.phrases.small):
+        return
+    for unit in sentence.units:
+        for mark in unit.marks:
+            if mark.label == "QUANTITY" and counted(mark) == "money":
+                homes[-1].add("ransom", [Span(mark.start, mark.end)])
