@@ -11,7 +11,7 @@ LAYERS = [
     {"errors"},
     {"records"},
     {"resources", "contract"},
-    {"offsets", "lines", "boxes", "source_map", "schema", "gold", "model_files", "model_config", "floors"},
+    {"offsets", "lines", "boxes", "paragraphs", "source_map", "schema", "gold", "model_files", "model_config", "floors"},
     {"normalize"},
     {"store", "components", "engines"},
     {"models"},

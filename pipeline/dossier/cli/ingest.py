@@ -28,6 +28,7 @@ def ingest_command(
     \b
     Example: dossier ingest corpus/2024
     """
+    from dossier.curate.copies import find_copies
     from dossier.ingest.batch import ingest
 
     recogniser = find_recogniser(ocr, ocr_languages)
@@ -37,6 +38,7 @@ def ingest_command(
             recogniser=recogniser,
             begin=progress.begin("ingest"), report=progress.read, note=progress.note,
         )  # fmt: skip
+        find_copies(store)
         log.update(counts)
     click.echo(", ".join(f"{n} {fate}" for fate, n in sorted(counts.items())) or "there is nothing to read")
     return QUARANTINED if counts["quarantined"] else 0

@@ -48,7 +48,7 @@ def show_command(file: str, only_text: bool, page: int | None, output: Path | No
         if only_text:
             click.echo(document.text, nl=not document.text.endswith("\n"))
             return
-        _print_head(found.path, document)
+        _print_head(found.path, document, find_kin(store, document.id))
         _print_entities(
             list(iter_proposals(store, "entity", document.id)), list(iter_proposals(store, "mention", document.id))
         )
@@ -76,7 +76,19 @@ def find_report(store: Store, file: str) -> InputState:
     raise UsageError(f"no report {file!r} in {store.folder}; `dossier status` lists them")
 
 
-def _print_head(path: str, document: Any) -> None:
+def find_kin(store: Store, document: str) -> list[tuple[str, str]]:
+    """The other documents that count as one source with this one, by path."""
+    from dossier.store.copies import Kin, load_kin
+    from dossier.store.documents import document_paths
+
+    paths, found = document_paths(store), load_kin(store)
+    kin = found.get(document, Kin())
+    newer = sorted(each for each, those in found.items() if document in those.supersedes)
+    rows = [("same as", kin.same_as), ("supersedes", kin.supersedes), ("superseded by", newer)]
+    return [(what, visible(", ".join(paths[each] for each in those))) for what, those in rows if those]
+
+
+def _print_head(path: str, document: Any, kin: list[tuple[str, str]]) -> None:
     print_table(
         [
             ("file", visible(path)),
@@ -89,6 +101,7 @@ def _print_head(path: str, document: Any) -> None:
             *([("pages", f"{document.pages:,} (draw one: dossier show {visible(path)} --page 1)")] if document.pages else []),
             ("text", f"{len(document.text):,} characters, {len(document.blocks):,} blocks, {len(document.sections):,} "
                      f"sections, {len(document.notes):,} notes, {len(document.works):,} works cited"),
+            *kin,
             *(("warning", visible(w.message)) for w in document.warnings),
         ]
     )  # fmt: skip

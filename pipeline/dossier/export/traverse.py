@@ -11,6 +11,7 @@ from dossier import __version__
 from dossier.contract import SCHEMA_VERSION
 from dossier.records import Document, Note
 from dossier.source_map import SourceMap, open_map
+from dossier.store.copies import Kin, load_kin
 from dossier.store.db import Store
 from dossier.store.decisions import Decision, load_rulings
 from dossier.store.documents import document_paths, iter_documents
@@ -31,8 +32,9 @@ class Options:
 def iter_records(store: Store, options: Options) -> Iterator[dict[str, Any]]:
     """Every record of the contract but the manifest: documents, works, then the proposals by kind, by document."""
     works: dict[str, dict[str, Any]] = {}
+    kin = load_kin(store)
     for path, document in iter_documents(store):
-        yield document_record(path, document)
+        yield document_record(path, document, kin.get(document.id, Kin()))
         for work in document.works:
             works.setdefault(work.id, {"kind": "work", **asdict(work)})
     yield from (works[work] for work in sorted(works))
@@ -96,7 +98,7 @@ def account(store: Store) -> dict[str, int]:
     }
 
 
-def document_record(path: str, document: Document) -> dict[str, Any]:
+def document_record(path: str, document: Document, kin: Kin) -> dict[str, Any]:
     offsets = open_map(document.offsets)
     return {
         "kind": "document",
@@ -108,6 +110,8 @@ def document_record(path: str, document: Document) -> dict[str, Any]:
         "sections": [section._asdict() for section in document.sections],
         "notes": [_note_record(note, offsets) for note in document.notes],
         "text_sha256": document.text_sha256,
+        "same_as": kin.same_as,
+        "supersedes": kin.supersedes,
     }  # fmt: skip
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dossier.errors import InputError
+from dossier.ingest.docx.original import DocxOriginal
 from dossier.ingest.html.references import decode_references
 from dossier.ingest.mail import find_body
-from dossier.ingest.sniff import HTML, MAIL, MARKDOWN, MHTML, PDF, PLAIN
+from dossier.ingest.sniff import DOCX, HTML, MAIL, MARKDOWN, MHTML, PDF, PLAIN
 
 if TYPE_CHECKING:
     from dossier.ingest.pdf.ocr import Recogniser
@@ -81,6 +82,7 @@ ORIGINALS: dict[str, Callable[[bytes, str | None, Recogniser | None], Original]]
     MHTML: open_saved_page,
     MAIL: open_mail,
     PDF: open_pdf,
+    DOCX: DocxOriginal,
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dossier.errors import InputError
 from dossier.ingest.citations import cite
+from dossier.ingest.docx.read import read_docx
 from dossier.ingest.draft import Draft, Reader
 from dossier.ingest.html.read import read_html
 from dossier.ingest.language import find_language, warn_of_language
@@ -16,7 +17,7 @@ from dossier.ingest.markdown import read_markdown
 from dossier.ingest.meta import Meta, find_header
 from dossier.ingest.notes import link_notes
 from dossier.ingest.pdf.read import read_pdf
-from dossier.ingest.sniff import HTML, MAIL, MARKDOWN, MHTML, NAMES, PDF, PLAIN, mismatch, sniff
+from dossier.ingest.sniff import DOCX, HTML, MAIL, MARKDOWN, MHTML, NAMES, PDF, PLAIN, mismatch, sniff
 from dossier.ingest.text import read_text
 from dossier.records import Block, Document, Section, Warned
 
@@ -34,6 +35,7 @@ READERS: dict[str, Reader] = {
     MHTML: read_saved_page,
     MAIL: read_mail,
     PDF: read_pdf,
+    DOCX: read_docx,
 }
 
 

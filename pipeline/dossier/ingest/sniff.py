@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import PurePath
 
 from dossier.errors import InputError
+from dossier.ingest.ole import refuse_ole
 
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
@@ -53,7 +54,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "a GIF image"),
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file (old Word, Excel, or an encrypted DOCX)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file (of old Office programs)"),
     (b"{\\rtf", "an RTF document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
@@ -126,13 +127,14 @@ def _refuse_known(data: bytes, named: str | None) -> None:
         what = "a program (Windows)"
     if what is None:
         return
+    refuse_ole(data)
     if named in (PLAIN, MARKDOWN) and not what.startswith(("an RTF", "a PostScript")):
         raise InputError("not_text", f"not text: it is {what}, whatever its name says; format not supported")
     raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
 
 
 def _save_as() -> str:
-    return "save it as plain text, Markdown, HTML, PDF (or as DOCX where this version reads it)"
+    return "save it as plain text, Markdown, HTML, PDF or DOCX"
 
 
 def _mail_type(head: str, named: str | None) -> str | None:

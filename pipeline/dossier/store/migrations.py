@@ -166,3 +166,22 @@ def add_containers(db: apsw.Connection) -> None:
         ) STRICT, WITHOUT ROWID;
         """
     )
+
+
+@migration
+def add_copies(db: apsw.Connection) -> None:
+    """Which documents are one report: sketches of their texts, groups of copies, and which group is a newer issue of which.
+
+    All of it is derived from the documents, and made anew when they change. `same` is the first id of the group.
+    """
+    db.execute(
+        """
+        CREATE TABLE sketch (
+          document TEXT PRIMARY KEY REFERENCES document (id), of TEXT NOT NULL, numbers BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE copy (document TEXT PRIMARY KEY REFERENCES document (id), same TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX copy_same ON copy (same);
+        CREATE TABLE issue (newer TEXT NOT NULL, older TEXT NOT NULL, PRIMARY KEY (newer, older)) STRICT, WITHOUT ROWID;
+        CREATE TABLE derived (name TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """
+    )
