@@ -49,6 +49,7 @@ HOMES = {
     "pypdfium2": {"ingest"},
     "PIL": {"ingest"},
     "py3langid": {"ingest"},
+    "trafilatura": {"ingest"},
     "charset_normalizer": {"ingest"},
     "pydantic": {"contract", "export"},
     "requests": {"review"},
