@@ -184,7 +184,12 @@ class Sentence:
 
     def _is_listed(self, comma: int) -> bool:
         """Whether a comma stands in a list that ends in `and`."""
-        return any(self.kind(at) == "C" for at in range(comma + 1, min(comma + 5, len(self.units))))
+        for at in range(comma + 1, len(self.units)):
+            if self.kind(at) == "C":
+                return True
+            if at > comma + 3 and self.kind(at) not in ("N", ","):
+                return False
+        return False
 
     def objects(self, verb: int) -> list[int]:
         """The noun phrases right after a verb group."""

@@ -15,6 +15,7 @@ from spacy.language import Language
 from dossier.components.base import register
 from dossier.components.clause_dates import ClauseDates, pointed
 from dossier.components.clauses import Sentence
+from dossier.components.events_deeds import Deed, dates_taken, deeds
 from dossier.components.events_fillers import Fillers
 from dossier.components.events_frames import Spot, Telling, Verbs
 from dossier.components.events_join import FORCE, Group, group
@@ -73,7 +74,6 @@ class Events:
         self.lexicon = load_events(folders)
         self.tagger = load_tagger(_weights(folders))
         self.judge = Judge.of(lexicon_of(tuple(folders)).patterns)
-        self._tell = frozenset((*self.lexicon.verbs, *self.lexicon.nouns, *self.lexicon.saying))
 
     def __call__(self, doc: Doc) -> Doc:
         view = view_of(doc)
@@ -81,17 +81,23 @@ class Events:
         found = [*listed(view, reader.found, doc._.links, self.name)]
         rows = {one.evidence for one in found}
         found += [one for one in reader.happenings() if one.type != "designation" or not _inside(one.evidence, rows)]
+        found += reader.deeds(dates_taken(reader.found, found, doc._.links))
         doc._.happenings.extend(one for one in found if one.confidence >= self.least)
         return doc
 
     def sentences(self, view: View) -> Iterator[tuple[int, int]]:
         """The sentences that hold a word of the lexicon, as words `[first, last)`."""
-        tell, last = self._tell, 0
-        for index, word in enumerate(view.words):
-            if index >= last and word.casefold() in tell and view.kind(index) not in (SILENT_BLOCKS | TITLE_BLOCKS):
-                first, last = view.sentence(index)
-                if last - first <= MOST_WORDS:
-                    yield first, last
+        tells, last = self.lexicon.tells, 0
+        small = [word.casefold() for word in view.words]
+        for index, word in enumerate(small):
+            if index < last or word not in tells or view.kind(index) in (SILENT_BLOCKS | TITLE_BLOCKS):
+                continue
+            first, end = view.sentence(index)
+            if tells[word] and tells[word].isdisjoint(small[first:end]):
+                continue
+            last = end
+            if end - first <= MOST_WORDS:
+                yield first, end
 
 
 def _take_tolls(home: Happening, other: Happening) -> None:
@@ -141,6 +147,41 @@ class _Reader:
                 after = head_end(self.view, number)
                 for sentence in by_block.get(number, ()):
                     yield from self._sentence(sentence, after)
+
+    def deeds(self, taken: set[int]) -> Iterator[Happening]:
+        """Dated acts of named participants that no word of the lexicon tells. taken: where the dates begin that are told of."""
+        mere, done = self.lexicon.words["mere"], -1
+        for one in self.found:
+            first, _ = self.view.between(one.start, one.end)
+            if (
+                one.label != "DATE"
+                or one.start in taken
+                or first < done
+                or self.view.kind(first) in (SILENT_BLOCKS | TITLE_BLOCKS)
+            ):
+                continue
+            first, done = self.view.sentence(first)
+            sentence = self.clauses.sentence(first, done) if done - first <= MOST_WORDS else None
+            if sentence is None or not sentence.units:
+                continue
+            fillers = Fillers(sentence, self.lexicon, self.stands)
+            for deed in deeds(sentence, fillers, self.labels, taken, mere):
+                yield self._deed(sentence, deed)
+
+    def _deed(self, sentence: Sentence, deed: Deed) -> Happening:
+        unit = sentence.units[deed.unit]
+        trigger = self.view.span(unit.head, unit.head + 1)
+        evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
+        date = Span(deed.date.mark.start, deed.date.mark.end)
+        roles = {"date": [date], "perpetrator": [], "party": deed.doers, "target": deed.target, "place": deed.places}
+        roles = {role: spans for role, spans in roles.items() if spans}
+        status, holder = self._said(evidence, trigger, roles)
+        exact = len((deed.date.mark.norm or {}).get("edtf", "")) > 4
+        made = Happening(
+            "other", trigger, evidence, PLAIN + 0.05 if exact else PLAIN, self.events.name, roles, status=status
+        )
+        made.holder = holder
+        return made
 
     # ------------------------------------------------------------ sentences and rows
 

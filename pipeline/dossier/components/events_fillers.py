@@ -214,10 +214,12 @@ class Fillers:
         head = self.sentence.word(at)
         if self.sentence.kind(comma) != "," or self.sentence.kind(comma + 1) != "N":
             return []
-        if self.unit(at).marks and head != "one":
+        if any(mark.label not in ("NORP", "PLACE") for mark in self.unit(at).marks) and head != "one":
             return []
-        marks = [m for m in self._marks(comma + 1, ("PERSON",)) if self._holds_head(comma + 1, m)]
-        return [Span(m.start, m.end) for m in marks] if self.sentence.kind(comma + 2) in (",", ".", "P", "") else []
+        units = self.sentence.coordinated(comma + 1)
+        marks = [m for unit in units for m in self._marks(unit, ("PERSON",)) if self._holds_head(unit, m)]
+        after = self.sentence.kind(units[-1] + 1)
+        return [Span(m.start, m.end) for m in marks] if after in (",", ".", "P", "") else []
 
     def is_person(self, at: int, span: Span) -> bool:
         return any((m.start, m.end) == span for m in self._marks(at, ("PERSON",)))

@@ -320,7 +320,7 @@ class Verbs(Reading):
         """Verbs whose object is behind a preposition: `opened fire on a bus`, `set fire to a school`."""
         self.by(telling, self.sentence.subject(verb))
         for word, units, _ in self.sentence.complements(verb):
-            if word in AGAINST or word == "to":
+            if word in AGAINST or word in ("to", "of"):
                 self.at(telling, units)
                 return
 

@@ -121,7 +121,7 @@ def _told_of(sentence: Sentence, groups: Sequence[Group], telling: Telling) -> G
 def _runs_on(sentence: Sentence, noun: int, relative: int) -> bool:
     """Whether but phrases that hang on a noun stand between it and a relative word: `an assault on a base at X that killed`."""
     between = [sentence.kind(at) for at in range(noun + 1, relative)]
-    return noun < relative and not {"V", "C", ";", "W", "S"} & set(between)
+    return noun < relative and not {"V", ";", "W", "S"} & set(between)
 
 
 def _merge(home: Group, other: Group) -> None:

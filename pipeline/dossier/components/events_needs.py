@@ -117,7 +117,12 @@ class Needs:
         return bool(telling.roles.get("place"))
 
     def _launched(self, telling: Telling) -> bool:
-        return telling.launched or any(telling.roles.get(role) for role in ("killed", "wounded"))
+        harms = any(
+            telling.spot.unit in self.sentence.subject(verb)
+            for verb in range(telling.spot.unit + 1, len(self.sentence.units))
+            if self.sentence.word(verb) in self.lexicon.verbs and self.sentence.kind(verb) == "V"
+        )
+        return telling.launched or harms or any(telling.roles.get(role) for role in ("killed", "wounded"))
 
     def _fallen(self, telling: Telling) -> bool:
         return bool(telling.roles.get("place")) and bool(telling.roles.get("perpetrator"))

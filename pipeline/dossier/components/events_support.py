@@ -30,7 +30,7 @@ def add_support(sentence: Sentence, fillers: Fillers, groups: list[Group]) -> No
         if not violent:
             violent = [_pointing(verb, sentence)]
             groups += violent
-        home = _nearest(violent, verb)
+        home = _nearest(violent, verb, sentence)
         if role in ("claimed_by", "target") or not home.roles.get(role):
             home.add(role, spans)
     for one in groups:
@@ -54,8 +54,13 @@ def _pointing(verb: int, sentence: Sentence) -> Group:
 def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list[Span]]]:
     """The verbs that say more of a happening: the unit, the role, the fillers."""
     for verb, unit in enumerate(sentence.units):
-        if unit.kind == "V":
-            word = sentence.word(verb)
+        word = sentence.word(verb)
+        if unit.kind == "P" and word == "including" and sentence.kind(verb + 1) == "N":
+            yield verb, "target", _persons(sentence, fillers, sentence.coordinated(verb + 1))
+        elif unit.kind == "N" and word in ("death", "deaths") and sentence.word(verb + 1) == "of":
+            units = sentence.coordinated(verb + 2) if sentence.kind(verb + 2) == "N" else []
+            yield verb, "killed", [span for at in units for span in fillers.counts(at, "people", "hostages")]
+        elif unit.kind == "V":
             if fillers.lexicon.is_verb(word, "claiming") or fillers.lexicon.is_verb(word, "taking_credit"):
                 yield verb, "claimed_by", _claimants(sentence, fillers, verb)
             elif fillers.lexicon.is_verb(word, "leaving"):
@@ -64,8 +69,6 @@ def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list
                 counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people", "hostages")]
                 yield verb, "killed", counts
                 yield verb, "target", _persons(sentence, fillers, sentence.subject(verb))
-            elif word == "including":
-                yield verb, "target", _persons(sentence, fillers, sentence.objects(verb))
 
 
 def _left(sentence: Sentence, fillers: Fillers, verb: int) -> Iterator[tuple[int, str, list[Span]]]:
@@ -88,11 +91,12 @@ def _lives(sentence: Sentence, verb: int) -> bool:
     return any(sentence.word(at) in ("life", "lives") for at in sentence.objects(verb))
 
 
-def _nearest(groups: Sequence[Group], unit: int) -> Group:
-    """The happening that a verb speaks of: the next one named after it, else the last one before."""
+def _nearest(groups: Sequence[Group], unit: int, sentence: Sentence) -> Group:
+    """The happening that a verb speaks of: the next one named after it, else the last one before; of `in which` that before."""
+    backwards = sentence.clauses[sentence.units[unit].clause].kind == RELATIVE
 
     def far(one: Group) -> tuple[int, int]:
-        return min((0 if t.spot.unit >= unit else 1, abs(t.spot.unit - unit)) for t in one.tellings)
+        return min((int((t.spot.unit >= unit) == backwards), abs(t.spot.unit - unit)) for t in one.tellings)
 
     return min(groups, key=far)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
@@ -97,7 +98,7 @@ def sentences(view: View, found: Sequence[Found], anaphors: Sequence[Anaphor]) -
     bounds = [*view.sentences, len(view)]
     before: list[Item] = []
     block = -1
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in pairwise(bounds):
         if view.kind(first) in SILENT_BLOCKS:
             continue
         inside = items[bisect_left(begins, first) : bisect_left(begins, last)]

@@ -130,10 +130,14 @@ class _Row:
                 _ids([*lists, *single, *self.whole]),
             ]
         )
-        code = np.uint32(LABELS.index(one.label) * 8 + LABELS.index(other.label) + 1)
+        code = np.uint32(_number(one.label) * 8 + _number(other.label) + 1)
         joint = (every * np.uint32(2654435761) + code * np.uint32(40503)) >> np.uint32(7)
         found: Ids = np.unique(np.concatenate([every, joint, _ids([_hash("l", str(code))])]) % np.uint32(SIZE))
         return found
+
+
+def _number(label: str) -> int:
+    return LABELS.index(label) if label in LABELS else len(LABELS)
 
 
 def _is_mention(word: str) -> bool:

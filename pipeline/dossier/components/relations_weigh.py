@@ -65,7 +65,7 @@ class Weigher:
             return
         pairs: list[list[Pair]] = []
         cases: list[Case] = []
-        outputs = outputs_of(self.book.signatures)
+        outputs = self.network.outputs  # a type that a workspace added is told by patterns alone
         for sentence, matches in zip(sentences, found, strict=True):
             topics = topics_of(view, sentence)
             pairs.append(self.pairs(view, sentence, topics))

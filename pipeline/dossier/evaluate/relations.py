@@ -11,11 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dossier.components.pipeline import extract_document
 from dossier.gold import GoldRecord
+from dossier.normalize.gazetteer import read_tables
 from dossier.normalize.names import fold
+from dossier.records import Document
 from dossier.schema import Signature
+
+if TYPE_CHECKING:
+    from spacy.language import Language
 
 BY_NAME = ("alias_of", "renamed_to")  # their ends are names, not entities
 ENDS = ("subject", "object")
@@ -138,6 +144,23 @@ def _lines(path: Path) -> list[Record]:
 
 
 # ------------------------------------------------------------------ what was found
+
+
+def score_texts(
+    nlp: Language, texts: Iterable[tuple[Gold, Document]], *, countries: Mapping[str, str], types: Iterable[str] = ()
+) -> Score:
+    """What a pipeline finds in texts, from their words to their entities. types: those that count; all of them without."""
+    counts, only = Score(), tuple(types)
+    for gold, document in texts:
+        made = extract_document(nlp, document)
+        counts.add(gold, facts_of(gold, made.entities, made.mentions, made.relations, countries=countries), only)
+    return counts
+
+
+def nationalities(gazetteer: Path) -> dict[str, str]:
+    """The country of each nationality of `countries.tsv`, folded: `peruvian` -> `peru`."""
+    rows = read_tables([gazetteer], ("countries.tsv",))
+    return {fold(demonym): fold(row["name"]) for row in rows for demonym in row.many("demonyms")}
 
 
 def facts_of(

@@ -26,6 +26,7 @@ from dossier.ingest.meta import Meta
 from dossier.ingest.read import read_document
 from dossier.offsets import OffsetMap
 from dossier.records import Found
+from dossier.train.relations.taught import TYPES
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -107,6 +108,7 @@ class Reader:
     def _sentences(self, one: Set, gold: _Gold, doc: Doc, by: int, number: int, group: str) -> Iterator[Example]:
         view = view_of(doc)
         states = doc._.middle[view.tokens]
+        types = frozenset(gold.record.meta.get(TYPES, one.types))
         for sentence in sentences(view, doc._.found, doc._.anaphors):
             topics = topics_of(view, sentence)
             pairs = self.weigher.pairs(view, sentence, topics)
@@ -121,7 +123,7 @@ class Reader:
             for n, (pair, (i, j)) in enumerate(zip(pairs, ends, strict=True)):
                 for k, (kind, turned) in enumerate(self.outputs):
                     a, b = (j, i) if turned else (i, j)
-                    if kind in one.types and gold.allows(kind, a, b):
+                    if kind in types and gold.allows(kind, a, b):
                         told = gold.tells(kind, a, b, place.start + by, place.end + by, pair.topic >= 0)
                         wanted[n, k], ruled[n, k] = told is True, told is not None
             others = [gold.others(i, j) if pair.topic < 0 else _NONE for pair, (i, j) in zip(pairs, ends, strict=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,27 +19,39 @@ WARM = 50  # steps
 
 
 class Recipe(NamedTuple):
-    """`public`: the weight of the public sets' pairs; `others`: of their own types; `pairs`: in a batch; `keep`: of the mean."""
+    """How to train.
 
-    epochs: int = 12
+    `public`: the weight of the public sets' pairs; `others`: of their own types; `pairs`: in a batch; `keep`: of the mean;
+    `silent`: the share of sentences for which no pattern fires, so that what patterns say is learned from the words too.
+    """
+
+    epochs: int = 10
     rate: float = 1e-3
     decay: float = 0.01
     public: float = 0.5
     others: float = 0.3
-    pairs: int = 64
+    pairs: int = 96
+    silent: float = 0.5
     keep: float = 0.995
     layer: int = 4
     shape: Shape = Shape()
 
 
-def fit(examples: Sequence[Example], recipe: Recipe, seed: int = 0) -> Network:
-    """Train a network. The result depends on examples, recipe and seed alone."""
+def fit(
+    examples: Sequence[Example], recipe: Recipe, seed: int = 0, start: Mapping[str, Floats] | None = None
+) -> Network:
+    """Train a network. The result depends on examples, recipe, seed and start alone.
+
+    start: weights of another network to begin with; those of its scores are left out.
+    """
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
     names = {name: n for n, name in enumerate(sorted({x for e in examples for o in e.others for s in o for x in s}))}
     states, outputs = examples[0].case.rows.shape[1], examples[0].wanted.shape[1]
     network = Network(states, outputs, 2 * len(names), recipe.shape)
+    if start is not None:
+        network.begin_with(start)
     mean = {name: value.clone() for name, value in network.state_dict().items()}
     optimizer = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     steps, total = 0, recipe.epochs * len(_batches(examples, recipe.pairs, rng))
@@ -47,7 +59,7 @@ def fit(examples: Sequence[Example], recipe: Recipe, seed: int = 0) -> Network:
         for batch in _batches(examples, recipe.pairs, rng):
             for group in optimizer.param_groups:
                 group["lr"] = recipe.rate * min(1.0, (steps + 1) / WARM) * max(0.02, 1 - steps / total)
-            loss = _loss(network, batch, names, recipe)
+            loss = _loss(network, [_silenced(e) if rng.random() < recipe.silent else e for e in batch], names, recipe)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -60,6 +72,10 @@ def fit(examples: Sequence[Example], recipe: Recipe, seed: int = 0) -> Network:
     network.load_state_dict(mean)
     network.eval()
     return network
+
+
+def _silenced(example: Example) -> Example:
+    return example._replace(case=example.case._replace(fired=np.zeros_like(example.case.fired)))
 
 
 def _loss(network: Network, batch: Sequence[Example], names: dict[str, int], recipe: Recipe) -> Tensor:

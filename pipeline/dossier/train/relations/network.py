@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from dossier.components.relations_pairs import SIZE
 
 
 class Shape(NamedTuple):
-    """`width` of the layer of attention, `hidden` of a pair; `drop`: shares of states, of attention's sums and of pairs left out."""
+    """`width` of the layer of attention, `hidden` of a pair; `drop`: shares left out, of states, sums and pairs."""
 
     width: int = 192
     hidden: int = 96
@@ -124,3 +124,12 @@ class Network(nn.Module):
             else:
                 found[name] = array.T.copy() if kind == "weight" and array.ndim == 2 else array
         return found
+
+    def begin_with(self, arrays: Mapping[str, Floats]) -> None:
+        """Take the weights of a network with other scores, all but those of the scores."""
+        state = self.state_dict()
+        for name, array in arrays.items():
+            first, _, kind = name.partition(".")
+            if first not in ("score", "fired", "odds"):
+                turned = kind == "weight" and array.ndim == 2
+                state[name if kind else f"{name}.weight"].copy_(torch.from_numpy(array.T if turned else array))

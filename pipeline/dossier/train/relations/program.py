@@ -16,12 +16,15 @@ from dossier.components.relations_weigh import LEFT_OUT
 from dossier.evaluate.relations import Fact, Score, fact_of, gold_of_record
 from dossier.gold import GoldRecord
 from dossier.model_files import CARD, seal_again
+from dossier.resources import shipped
 from dossier.train.relations.examples import RE3D, REDOCRED, Example, Reader, Set, read_set
 from dossier.train.relations.fit import Recipe, calibrate, fit, score
+from dossier.train.relations.taught import records_of
 
 AT = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 LICENCES = {
     "own": "Apache-2.0, own writing",
+    "patterns": "Apache-2.0, own writing",
     "redocred": "annotations MIT; text Wikipedia, CC BY-SA 3.0",
     "re3d": "per source: US public domain, OGL 3.0, CC BY 3.0 AU, EU with acknowledgement, CC BY-SA 3.0",
 }
@@ -37,10 +40,11 @@ class Read(NamedTuple):
 
 
 def sets_of(own: Path, data: Path, reader: Reader) -> list[Set]:
-    """What there is to learn from: our own gold, and the train parts of two public sets."""
+    """What there is to learn from: our own gold, the examples of our patterns, and the train parts of two public sets."""
     every = frozenset(kind for kind, _ in reader.outputs)
     return [
         Set("own", own, every, own=True),
+        Set("patterns", shipped("configs") / "relations.toml", every, own=True),
         Set("redocred", data / "redocred" / "train.jsonl.gz", REDOCRED),
         Set("re3d", data / "re3d" / "train.jsonl.gz", RE3D),
     ]
@@ -49,7 +53,7 @@ def sets_of(own: Path, data: Path, reader: Reader) -> list[Set]:
 def read_all(sets: Sequence[Set], reader: Reader, report: Report) -> list[Read]:
     found = []
     for one in sets:
-        records = read_set(one)
+        records = read_set(one) if one.path.suffix != ".toml" else list(records_of(reader.weigher.book.patterns))
         found.append(Read(one, records, reader.read(one, records)))
         report(f"{one.name}: {len(records)} texts, {len(found[-1].examples)} sentences")
     return found
@@ -172,8 +176,8 @@ def _page(about: dict[str, Any]) -> str:
         [
             HEAD,
             "",
-            "`relations.npz` is a pair classifier on a middle layer of the encoder (`docs/relations.md`). Facts of our own gold with",
-            f"gold mentions, in {about['measured']['folds']} folds by organisation; never more than the train part was read:",
+            "`relations.npz`: a pair classifier on a middle layer of the encoder (`docs/relations.md`). Facts of our own gold,",
+            f"train part, given mentions, in {about['measured']['folds']} folds by organisation:",
             "",
             "| confidence at least | P | R | F1 |",
             "|---|---|---|---|",
