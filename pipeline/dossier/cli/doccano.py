@@ -129,9 +129,10 @@ def status_command(workspace: Path | None) -> None:
             examples = load_examples(store, place)
             items = [item for each in load_items(store, place).values() for item in each]
             relations = sum(item.kind == "relation" for item in items)
+            confirmed = sum(one.confirmed for one in examples)
             click.echo(
-                f"{url}/projects/{number}  {name!r}: {len(examples):,} documents, {sum(one.confirmed for one in examples):,} of them "
-                f"confirmed when last fetched; {len(items) - relations:,} marks, {relations:,} relations"
+                f"{url}/projects/{number}  {name!r}: {len(examples):,} documents, {confirmed:,} of them confirmed when last "
+                f"fetched; {len(items) - relations:,} marks, {relations:,} relations"
             )
     if not projects:
         click.echo("nothing was sent to a doccano from here")

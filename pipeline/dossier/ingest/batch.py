@@ -53,8 +53,9 @@ def ingest(
 
     limit: read at most so many; retry: read the quarantined ones again too; again: the name of who wants back what was
     forgotten; made_with: the fingerprint of the extraction that follows, so that what it failed on is not tried again in the
-    same way; recogniser: reads pages that are pictures, and has files read again that were read without it. `begin` hears the number of files to read, and then of their members;
-    `report` of each one, after it is on the disk; `note` of folders that belong to a saved page and are no reports.
+    same way; recogniser: reads pages that are pictures, and has files read again that were read without it. `begin` hears the
+    number of files to read, and then of their members; `report` of each one, after it is on the disk; `note` of folders that
+    belong to a saved page and are no reports.
     """
     reader = fingerprint() + (OCR_MARK + recogniser.languages.replace("+", ".") if recogniser else "")
     batch = _Batch(store, reader, (reader, f"{reader}+{made_with}"), retry=retry, again=again, report=report, note=note)
