@@ -11,7 +11,8 @@ LAYERS = [
     {"errors"},
     {"records"},
     {"resources", "contract"},
-    {"offsets", "lines", "boxes", "paragraphs", "source_map", "schema", "gold", "model_files", "model_config", "floors", "markup"},
+    {"offsets", "lines", "boxes", "paragraphs", "source_map"}
+    | {"schema", "gold", "model_files", "model_config", "floors", "markup"},
     {"normalize"},
     {"store", "components", "engines"},
     {"models"},
