@@ -40,6 +40,7 @@ DOCUMENTS, FEW = 10_000, 100
 REVIEWERS = 25
 SECONDS = 300.0
 PACE = 2.0  # seconds between two rulings of one reviewer, and between two polls
+BATCH = 150  # copies of each profile of the examples, that the batch reads
 ROUNDS = 60  # of each list
 
 
@@ -283,7 +284,7 @@ def _batch(desk: Path) -> Iterator[subprocess.Popen[bytes]]:
     inbox = desk / "corpus" / "inbox"
     shutil.rmtree(inbox, ignore_errors=True)
     inbox.mkdir(parents=True)
-    for number in range(600):
+    for number in range(BATCH):
         for path in EXAMPLES.glob("*-profile.txt"):
             (inbox / f"{number:04}-{path.name}").write_bytes(path.read_bytes() + f"\n\nCopy {uuid.uuid4()}.\n".encode())
     process = subprocess.Popen(

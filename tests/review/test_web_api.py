@@ -7,7 +7,7 @@ import pytest
 from tests.review.serving import enter, new_client, serving
 
 from dossier.store.db import open_store
-from dossier.store.decisions import first_fault
+from dossier.store.decisions import append, first_fault
 
 HOSTILE = "<script>alert(1)</script>\"'&</textarea>\u202e\u2028<img src=x onerror=alert(1)>"
 
@@ -176,6 +176,16 @@ def test_a_stale_view_gets_both_versions_and_nothing_of_its_group_is_done(anna, 
     assert stale["theirs"]["record"]["text"] == items[0]["text"]
     assert stale["theirs"]["at"]
     assert count_decisions(run) == 1
+
+
+def test_a_conflict_does_not_lock_out_the_rulings_after_it(anna, berit, run):
+    items = anna.get("/api/queue", params={"limit": 8, "kind": "mention"}).json()["items"]
+    rule(anna, change(items[0], "accept"))
+    for item in items[1:]:
+        assert rule(berit, change(items[0], "reject")).status_code == 409
+        with open_store(run) as store:  # another process writes meanwhile
+            append(store, kind="document", key=item["document"]["id"], ruling="finish", record="{}", user="Cilla")
+        assert rule(berit, change(item, "accept")).status_code == 200
 
 
 def test_two_clients_see_each_others_rulings(anna, berit):

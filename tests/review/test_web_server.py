@@ -315,6 +315,16 @@ def test_connections_that_do_nothing_leave_room_for_others(run, started):
             sock.close()
 
 
+def test_an_answer_does_not_wait_for_the_acknowledgement_of_its_headers(run, started):
+    client = client_of(started())
+    taken = []
+    for _ in range(30):
+        began = time.perf_counter()
+        client.get("/api/queue?limit=50")
+        taken.append(time.perf_counter() - began)
+    assert min(taken) < 0.03  # without TCP_NODELAY it is never less than 0.04 s
+
+
 def test_the_link_is_printed_anew_when_it_was_used(run, started):
     server = started()
     client_of(server)

@@ -30,7 +30,9 @@ def add_report(store, source=TEXT, *, drop=(), name="a.txt", sha256=None, extrac
     for part in text.split("\n\n"):
         blocks.append(Block("paragraph", start, start + len(part)))
         start += len(part) + 2
-    document = Document(make_id("d", sha256), sha256, "text/plain", "utf-8", text, offsets.to_bytes(), "1", blocks=blocks)
+    document = Document(
+        make_id("d", sha256), sha256, "text/plain", "utf-8", text, offsets.to_bytes(), "1", blocks=blocks
+    )
     state = InputState("corpus", name, 1, 1, sha256, None, "r" + hashlib.sha256(text.encode()).hexdigest()[:4], "done",
                        document=document.id)  # fmt: skip
     save_input(store, state, document)

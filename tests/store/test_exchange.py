@@ -30,7 +30,8 @@ def review(store, document):
     mentions, text = records["mentions"], desk.text(document)
 
     def rule(user, kind, ruling, target=None, **record):
-        return desk.rule(user, number(), [{"kind": kind, "target": target, "document": document, "ruling": ruling, "record": record}])
+        change = {"kind": kind, "target": target, "document": document, "ruling": ruling, "record": record}
+        return desk.rule(user, number(), [change])
 
     rule("ada", "mention", "accept", mentions[0]["target"])
     rule("bo", "mention", "reject", mentions[0]["target"])
@@ -66,7 +67,8 @@ def curated(store, folder):
 @pytest.fixture
 def desks(tmp_path):
     """Two workspaces with the same report; the first is reviewed, its log in log.jsonl."""
-    document = [workspace(tmp_path / name) for name in "ab"][0]
+    document = workspace(tmp_path / "a")
+    workspace(tmp_path / "b")
     with open_store(tmp_path / "a") as store:
         review(store, document)
         (tmp_path / "log.jsonl").write_bytes(lines(store))
@@ -129,12 +131,21 @@ def test_only_what_is_new_is_taken_over_and_logs_that_parted_are_joined(desks):
 @pytest.mark.parametrize(
     ("harm", "said"),
     [
-        (lambda rows: [{**r, "ruling": "reject"} if r.get("id") == 3 else r for r in rows], "decision 3 of ada was altered"),
+        (
+            lambda rows: [{**r, "ruling": "reject"} if r.get("id") == 3 else r for r in rows],
+            "decision 3 of ada was altered",
+        ),
         (lambda rows: [r for r in rows if r.get("id") != 4], "decision 4 is missing"),
         (lambda rows: rows[:-1], "the file was cut"),
         (lambda rows: [*rows[:2], rows[3], rows[2], *rows[4:]], "decision 2 is missing"),
-        (lambda rows: [{**r, "said": {**r["said"], "record": "{}"}} if r.get("id") == 1 else r for r in rows], "says was altered"),
-        (lambda rows: [{**r, "said": {**r["said"], "record": None}} if r.get("id") == 5 else r for r in rows], "nobody had its"),
+        (
+            lambda rows: [r | {"said": {**r["said"], "record": "{}"}} if r.get("id") == 1 else r for r in rows],
+            "says was altered",
+        ),
+        (
+            lambda rows: [r | {"said": {**r["said"], "record": None}} if r.get("id") == 5 else r for r in rows],
+            "nobody had its",
+        ),
         (lambda rows: [{**r, "request": None} if r.get("id") == 6 else r for r in rows], "decision 6 of"),
         (lambda rows: [{**r, "id": "x"} if r.get("id") == 6 else r for r in rows], "line 7: id is 'x'"),
         (lambda rows: rows[1:], "no head of a log"),
@@ -161,7 +172,9 @@ def test_what_was_forgotten_is_nowhere_and_the_chain_is_whole(desks):
         assert (gone.wiped, gone.unreached) == (True, 0)
         assert first_fault(store) is None
         assert is_forgotten(store, document)
-        left = {table: store.one(f"SELECT count(*) FROM {table}") for table in ("document", "proposal", "target", "shelf")}
+        left = {
+            table: store.one(f"SELECT count(*) FROM {table}") for table in ("document", "proposal", "target", "shelf")
+        }
         assert set(left.values()) == {0}
         assert store.one("SELECT sum(n) FROM tally") == 0
         assert Desk(store).queue({"q": "Ada"})["total"] == 0

@@ -86,7 +86,8 @@ def test_a_ruling_after_an_undo_ends_what_can_be_redone(store, desk):
 
 def test_reviewers_undo_their_own_and_in_a_document_only_its_own(store, desk):
     one, other = add_report(store), add_report(store, name="b.txt")
-    some = {d: [t for (t,) in store.rows("SELECT target FROM target WHERE document = ? AND kind = 'mention'", (d,))] for d in (one, other)}
+    mentions = "SELECT target FROM target WHERE document = ? AND kind = 'mention'"
+    some = {d: [t for (t,) in store.rows(mentions, (d,))] for d in (one, other)}
     desk.rule("ada", number(), [accept(some[one][0])])
     desk.rule("ada", number(), [accept(some[other][0])])
     desk.rule("bo", number(), [accept(some[one][1])])
@@ -113,7 +114,11 @@ def test_a_stale_ruling_is_refused_whole_and_shows_both_versions(store, desk):
 def test_two_reviewers_agree_differ_and_are_settled(store, desk):
     add_report(store)
     target = targets(store)[0]
-    for user, ruling, state in (("ada", "accept", "accepted"), ("bo", "accept", "accepted"), ("bo", "reject", "disputed")):
+    for user, ruling, state in (
+        ("ada", "accept", "accepted"),
+        ("bo", "accept", "accepted"),
+        ("bo", "reject", "disputed"),
+    ):
         desk.rule(user, number(), [{"kind": "mention", "target": target, "ruling": ruling}])
         assert desk.queue({"state": "all"})["items"][0]["state"] == state or state == "accepted"
         assert store.one("SELECT state FROM target WHERE target = ?", (target,)) == state
@@ -162,7 +167,7 @@ class Model:
     def states(self):
         last = {}
         for user in USERS:
-            for at, thing, said in sorted(self.done[user]):
+            for _, thing, said in sorted(self.done[user]):
                 last[thing, user] = said
         found = {}
         for (thing, _), said in last.items():
@@ -226,7 +231,7 @@ def _tallies_are_right(store):
 
 
 def _made_anew_it_is_the_same(store, document):
-    columns = "target, key, kind, label, start, \"end\", state, revision, proposed"
+    columns = 'target, key, kind, label, start, "end", state, revision, proposed'
     before = sorted(store.rows(f"SELECT {columns} FROM target"))
     votes = sorted(store.rows("SELECT * FROM vote WHERE decision > 0"))
     with store.transaction():
@@ -238,7 +243,9 @@ def _made_anew_it_is_the_same(store, document):
     from dossier.store.verdicts import in_force
 
     again = sorted(
-        (kind, key, user, vote.id) for (kind, key), rows in replayed.items() for user, vote in in_force(rows[::-1]).items()
+        (kind, key, user, vote.id)
+        for (kind, key), rows in replayed.items()
+        for user, vote in in_force(rows[::-1]).items()
     )
     assert [row[:4] for row in votes] == again
     assert all(resolve(rows[-1:]).state for rows in replayed.values())
@@ -267,7 +274,9 @@ def test_a_process_that_is_killed_loses_nothing_that_it_acknowledged(tmp_path):
     with open_store(tmp_path) as store:
         add_report(store)
     for wait in (3, 17, 40):
-        process = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
         said = [process.stdout.readline().strip() for _ in range(wait)]
         process.send_signal(signal.SIGKILL)
         said += process.stdout.read().split("\n")[:-1]

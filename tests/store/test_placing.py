@@ -83,7 +83,9 @@ def test_a_relation_is_rebound_to_another_mention_of_the_same_entity(store, desk
     entities = {r["name"]: r["id"] for r in extraction.entities}
     at = TEXT.index("In Narvik")
     shown = {**relation["evidence"][0], "start": at, "end": len(TEXT), "quote": TEXT[at:]}
-    new |= {end: {"entity": entities[relation[end]["text"]], "text": relation[end]["text"]} for end in ("subject", "object")}
+    new |= {
+        end: {"entity": entities[relation[end]["text"]], "text": relation[end]["text"]} for end in ("subject", "object")
+    }
     for name in ("target", "state", "revision", "review", "why", "votes"):
         new.pop(name)
     extraction.relations.append({**new, "evidence": [shown]})

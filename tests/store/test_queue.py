@@ -70,7 +70,13 @@ def test_the_doubtful_and_the_consequential_come_first():
 
     sure, doubtful, named = mention("1", 0.99), mention("2", 0.5, text="y"), mention("3", 0.5, "e", text="z")
     two = [mention("4", 0.99, text="w"), mention("5", 0.99, text="W", label="PERSON")]
-    fact = {"id": "r", "type": "leads", "confidence": 0.5, "subject": {"entity": "e", "text": "z"}, "object": {"text": "q"}}
+    fact = {
+        "id": "r",
+        "type": "leads",
+        "confidence": 0.5,
+        "subject": {"entity": "e", "text": "z"},
+        "object": {"text": "q"},
+    }
     weigher = Weigher(Extraction("d", mentions=[sure, doubtful, named, *two], relations=[fact]))
     worth = {record["id"]: weigher.weigh("mention", record) for record in (sure, doubtful, named, *two)}
 
@@ -110,7 +116,10 @@ def test_who_is_to_mark_a_document_blindly_gets_what_others_ruled_on_but_does_no
 
     assert item["target"] not in {i["target"] for i in desk.queue({"reviewer": "ada"}, None, 500)["items"]}
     assert item["target"] in {i["target"] for i in desk.queue({"reviewer": "bo"}, None, 500)["items"]}
-    seen = {user: {m["target"]: m["state"] for m in desk.records(document, user)["mentions"]} for user in ("ada", "bo", "cy")}
+    seen = {
+        user: {m["target"]: m["state"] for m in desk.records(document, user)["mentions"]}
+        for user in ("ada", "bo", "cy")
+    }
     assert [seen[user][item["target"]] for user in ("ada", "bo", "cy")] == ["rejected", "pending", "rejected"]
 
 

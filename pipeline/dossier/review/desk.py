@@ -10,7 +10,8 @@ from typing import Any
 
 from dossier.errors import UsageError
 from dossier.review.agreement import agreement
-from dossier.review.rows import WHOLE, Rows, Target, find_target
+from dossier.review.fields import Target, find_target
+from dossier.review.rows import WHOLE, Rows
 from dossier.store import queue, work
 from dossier.store.chain import Decision, New, iter_decisions
 from dossier.store.curated import Curated, Item
@@ -271,20 +272,26 @@ class Desk:
             document = (
                 found.document if found else self.store.one("SELECT document FROM said WHERE digest = ?", (row.said,))
             )
-            if row.kind in ("same", "entity") and document:
+            if document and self._moves(row, document):
                 whole.add(document)
         for document in {*by_document, *whole}:
             targets = dict.fromkeys(by_document.get(document, ()))
             seen = Curated(self.store, document, only=None if document in whole else list(targets))
             for kind in LISTS:
                 named = {row.key for row in made if row.kind == "same"}
-                items = seen.items(kind) if document in whole or kind != "entity" else []
-                records += [show(item) for item in items if item.target in targets or item.target in named]
+                records += [show(item) for item in seen.items(kind) if item.target in targets or item.target in named]
             if document in whole:
                 records += [
                     show(item) for item in seen.mentions if self._moved(item, made) and item.target not in targets
                 ]
         return records, removed
+
+    def _moves(self, row: Decision, document: str) -> bool:
+        """Whether a decision may change what other records say: those that name an entity."""
+        if row.kind != "entity" or "type" in says(row) or row.ruling not in ("accept", "edit", COMMENT):
+            return row.kind in ("entity", "same")
+        merged = "SELECT 1 FROM vote WHERE document = ? AND kind = 'same' AND decision > 0"
+        return bool(self.store.one(merged, (document,)))
 
     def _moved(self, item: Item, made: Sequence[Decision]) -> bool:
         """Whether the entity of a mention is one that decisions merged or split."""

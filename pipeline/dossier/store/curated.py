@@ -14,10 +14,11 @@ from typing import Any
 import orjson
 
 from dossier.errors import WorkspaceError
-from dossier.records import Extraction, Span, make_id
+from dossier.records import Extraction, make_id
 from dossier.resources import configs_folders
 from dossier.schema import load_schema
 from dossier.store.anchors import Reading, load_reading, locate
+from dossier.store.applied import PARTS, Applied
 from dossier.store.cases import Case, make_case
 from dossier.store.chain import Decision, iter_decisions
 from dossier.store.db import Store
@@ -25,11 +26,7 @@ from dossier.store.placing import ATTRIBUTES, Placing
 from dossier.store.proposals import iter_proposals, load_extraction
 from dossier.store.verdicts import DISPUTED, LOST, PENDING, resolve, says
 
-PERSON = "person"  # the `by` of what no component proposed
 ROLES = ("subject", "object", "place", "perpetrator", "target", "claimed_by", "party", "result", "authority", "weapon")
-PARTS = frozenset(
-    ("places", "was", "entities", "mentions", "into", "from")
-)  # of a ruling: what is no field of a record
 STRETCH = frozenset(("start", "end", "text", "trigger"))
 UNRULED = {"state": PENDING, "by": None, "at": None}
 
@@ -59,16 +56,18 @@ class Item:
         return {"state": state, "by": self.decision.user, "at": self.decision.made_at}
 
 
-class Curated:
+class Curated(Applied):
     """One document with its rulings. Made for one look, in one transaction or none."""
 
     def __init__(
         self, store: Store, document: str, *, user: str | None = None, only: Sequence[str] | None = None
     ) -> None:
-        """user: whose rulings count, where each reviewer is to see their own. only: the targets to look at, none of them an
-        entity; the others are not loaded."""
+        """user: whose rulings count, where each reviewer is to see their own. only: the targets to look at; the others are not
+        loaded. An entity among them is without what merges and splits brought it."""
         self.store, self.document, self.user = store, document, user
+        self.asked = None if only is None else frozenset(only)
         self.only = None if only is None else orjson.dumps(list(only)).decode()
+        self._there: dict[str, bool] = {}
 
     @cached_property
     def cases(self) -> dict[tuple[str, str], Case]:
@@ -106,7 +105,7 @@ class Curated:
         return extraction
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> Reading:  # type: ignore[override]
         reading = load_reading(self.store, self.document)
         if reading is None:
             raise WorkspaceError(f"there is no document {self.document!r}; `dossier status` lists them")
@@ -143,7 +142,7 @@ class Curated:
         return found
 
     @cached_property
-    def _by_span(self) -> dict[tuple[int, int], Item]:
+    def by_span(self) -> dict[tuple[int, int], Item]:  # type: ignore[override]
         return {(item.record["start"], item.record["end"]): item for item in self.mentions if item.state != "rejected"}
 
     def _others(self, kind: str) -> list[Item]:
@@ -156,7 +155,7 @@ class Curated:
         items = []
         proposed = {record["id"]: record for record in getattr(self.extraction, ATTRIBUTES[kind])}
         for target, (key, row_kind, stands, state, revision, why) in self.rows.items():
-            if row_kind != kind:
+            if row_kind != kind or (self.asked is not None and target not in self.asked):
                 continue
             case = self.cases.get((kind, key)) or Case(kind, key)
             if stands:
@@ -185,83 +184,8 @@ class Curated:
         if verdict.decision is not None and verdict.decision.ruling not in ("add", "reject"):
             shown = self.apply(case.kind, shown, says(verdict.decision))
         shown.setdefault("id", target)
-        item.record = shown if item.proposed else self._complete(case.kind, shown)
+        item.record = shown if item.proposed else self.complete(case.kind, shown)
         return item
-
-    def apply(self, kind: str, record: Record, said: Mapping[str, Any]) -> Record:
-        """A record with the fields that a ruling sets; stretches stand where their anchors are in this reading."""
-        made = {**record, **{name: value for name, value in said.items() if name not in PARTS}}
-        places = said.get("places") or {}
-        text = self.reading.text
-        if kind == "mention" and (places.get("span") or "start" in said or "end" in said or "source" not in record):
-            span = locate(self.reading, places["span"]) if places.get("span") else None
-            start, end = span or (made.get("start", 0), made.get("end", 0))
-            if 0 <= start < end <= len(text):
-                words = made.get("text") if "text" in said and not span else text[start:end]
-                made |= {"start": start, "end": end, "text": words, "source": self.reading.offsets.source(start, end)}
-        if kind == "event" and places.get("trigger"):
-            span = locate(self.reading, places["trigger"])
-            if span:
-                made["trigger"] = self.stretch(span)
-        for end in ROLES[:2]:
-            span = locate(self.reading, places[end]) if places.get(end) else None
-            at = self._by_span.get(span) if span else None
-            if at is not None:
-                number = at.record.get("entity")
-                made[end] = {
-                    "text": at.record["text"],
-                    **({"entity": number} if number else {"norm": at.record.get("norm")}),
-                }
-        if places.get("evidence"):
-            spans = [span for anchor in places["evidence"] if (span := locate(self.reading, anchor))]
-            made["evidence"] = [self.evidence(kind, span, made) for span in spans] or made.get("evidence", [])
-        return made
-
-    def stretch(self, span: Span) -> Record:
-        words = self.reading.text[span.start : span.end]
-        return {"start": span.start, "end": span.end, "text": words,
-                "source": self.reading.offsets.source(span.start, span.end)}  # fmt: skip
-
-    def evidence(self, kind: str, span: Span, record: Mapping[str, Any]) -> Record:
-        """A stretch as evidence of a record."""
-        ends = {f"{end}_text": (record.get(end) or {}).get("text") if kind == "relation" else None for end in ROLES[:2]}
-        return {
-            "document": self.document, "start": span.start, "end": span.end,
-            "quote": self.reading.text[span.start : span.end], **ends,
-            "source": self.reading.offsets.source(span.start, span.end), "works": [],
-        }  # fmt: skip
-
-    def _complete(self, kind: str, record: Record) -> Record:
-        """What no proposal stands for, with every field that its kind has, and no other."""
-        blank: Record = {"kind": kind, "confidence": 1.0, "by": PERSON}
-        if kind == "mention":
-            blank |= {"document": self.document, "norm": None, "entity": None}
-            if "source" not in record:
-                record = self.apply(kind, record, {})
-        elif kind == "entity":
-            blank |= {"names": [], "links": {}}
-        elif kind == "relation":
-            blank |= {"start": None, "end": None, "role": None, "status": "asserted", "holder": None, "evidence": []}
-        elif kind == "event":
-            blank |= {role: [] for role in ("place", "perpetrator", "target", "claimed_by", "party", "weapon")}
-            blank |= {
-                "date": None,
-                "result": None,
-                "authority": None,
-                "status": "asserted",
-                "holder": None,
-                "evidence": [],
-            }
-            blank |= dict.fromkeys(("killed", "wounded", "hostages", "ransom"))
-            trigger = record.get("trigger")
-            if trigger and "source" not in trigger:
-                record = {**record, "trigger": self.stretch(Span(trigger["start"], trigger["end"]))}
-        if kind != "mention":
-            record.pop("document", None)
-        if "evidence" in record:
-            spans = [Span(each["start"], each["end"]) for each in record["evidence"]]
-            record["evidence"] = [self.evidence(kind, span, record) for span in spans]
-        return {**blank, **record}
 
     # ------------------------------------------------------------ entities
 
@@ -386,7 +310,19 @@ class Curated:
 
     def _renamed(self, filler: Record) -> Record:
         made = {name: value for name, value in filler.items() if name in ("text", "entity", "norm")}
-        number = made.get("entity")
-        if number in self.rejected:
-            return {"text": made["text"], "norm": None}
-        return {**made, "entity": self.renamed.get(number, number)} if number else made
+        span = locate(self.reading, filler["anchor"]) if filler.get("anchor") else None
+        at = self.by_span.get(span) if span else None
+        if at is not None:
+            made["entity"] = at.record.get("entity")
+        number = made.pop("entity", None)
+        if number is None or number in self.rejected or not self._is_there(number):
+            return {"text": made["text"], "norm": made.get("norm")}
+        return {"text": made["text"], "entity": self.renamed.get(number, number)}
+
+    def _is_there(self, number: str) -> bool:
+        """Whether there is an entity of this id, proposed, ruled on, or of a name that a person marked."""
+        if number not in self._there:
+            sql = "SELECT 1 FROM target WHERE kind = 'entity' AND (target = ?1 OR key = ?1 AND key <> target)"
+            found = self.store.one(sql, (number,)) or number in self.renamed.values()
+            self._there[number] = bool(found) or any(item.record.get("entity") == number for item in self.mentions)
+        return self._there[number]

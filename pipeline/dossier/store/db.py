@@ -22,6 +22,7 @@ from dossier.store.migrations import migrate
 DATABASE = "dossier.db"
 LOCK = "dossier.lock"
 FOLDERS = ("corpus", "annotations", "configs", "models", "out")
+CACHE = "cache_size=-32768"  # KiB of pages kept in memory: a long document is read again and again
 BUSY_MS = 15_000  # how long a writer waits for another's short transaction
 
 
@@ -128,7 +129,7 @@ def _connect(path: Path) -> apsw.Connection:
     db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         db.set_busy_timeout(BUSY_MS)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", CACHE):
             db.execute(f"PRAGMA {pragma}")
         migrate(db, path)
     except BaseException:

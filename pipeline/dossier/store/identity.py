@@ -84,7 +84,8 @@ def _names(curated: Curated, number: str) -> list[Record]:
 
 def _marked(curated: Curated, known: set[str]) -> list[Item]:
     """Entities of names that people marked and no component knew."""
-    from dossier.store.curated import PERSON, Item
+    from dossier.store.applied import PERSON
+    from dossier.store.curated import Item
 
     first: dict[str, Item] = {}
     for item in curated.mentions:

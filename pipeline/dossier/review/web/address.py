@@ -21,12 +21,11 @@ MANUAL = "docs/review.md says how to serve the page to others"
 def bind(host: str, port: int) -> socket.socket:
     """A socket of an address, not yet listening. Raises UsageError that says why it cannot be had."""
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
-            0
-        ]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (socket.gaierror, UnicodeError) as error:
         raise UsageError(f"--host {host!r} is no address of this machine ({error}); name one") from error
-    sock = socket.socket(family, kind)
+    family, kind, protocol, _, address = found[0]
+    sock = socket.socket(family, kind, protocol)  # asyncio looks at the protocol before it sets TCP_NODELAY
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:

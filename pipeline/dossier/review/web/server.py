@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,8 @@ from dossier.review.web.gate import HEADERS
 REQUEST_SECONDS = 45.0  # from a connection, or the first byte, to the last one of a request
 KEEP_ALIVE = 75
 MOST_CONNECTIONS = 500
-GRACE = 10  # seconds for what is being answered when the server stops
+SWITCH = 0.001  # seconds until a thread that reads gives way to the one that saves, and to the loop that answers
+GRACE = 20  # seconds for what is being answered when the server stops
 HEAD_BYTES = 32 * 1024
 
 
@@ -90,6 +92,7 @@ def serve(
         server_header=False, proxy_headers=behind_proxy, timeout_keep_alive=KEEP_ALIVE, timeout_graceful_shutdown=GRACE,
         h11_max_incomplete_event_size=HEAD_BYTES, ssl_certfile=tls and tls[0], ssl_keyfile=tls and tls[1],
     )  # fmt: skip
+    sys.setswitchinterval(SWITCH)
     server = _Server(config, started)
     server.run([sock])
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -22,6 +23,7 @@ D = TypeVar("D")
 T = TypeVar("T")
 READERS = 4
 MOST_WAITING = 512  # calls in one queue
+CHECKPOINT = 25  # writes
 
 
 class Workers(Generic[D]):
@@ -34,6 +36,7 @@ class Workers(Generic[D]):
         self._lock = threading.Lock()
         self._readers = ThreadPoolExecutor(readers, "reader")
         self._writer = ThreadPoolExecutor(1, "writer")
+        self._written = 0
         self._waiting = {self._readers: 0, self._writer: 0}
 
     async def read(self, function: Callable[[D], T]) -> T:
@@ -41,7 +44,12 @@ class Workers(Generic[D]):
 
     async def write(self, function: Callable[[D], T]) -> T:
         """Run what changes the database. It goes on to its end though the caller is cancelled meanwhile."""
-        return await self._call(self._writer, function)
+        done = await self._call(self._writer, function)
+        self._written += 1
+        if self._written % CHECKPOINT == 0:
+            with suppress(RuntimeError):  # the server ends
+                self._readers.submit(self._checkpoint)
+        return done
 
     async def _call(self, threads: ThreadPoolExecutor, function: Callable[[D], T]) -> T:
         if self._waiting[threads] >= MOST_WAITING:
@@ -55,8 +63,15 @@ class Workers(Generic[D]):
             self._waiting[threads] -= 1
 
     def _run(self, function: Callable[[D], T]) -> T:
-        with explained(self._folder / DATABASE):
-            return function(self._desk())
+        try:
+            with explained(self._folder / DATABASE):
+                return function(self._desk())
+        except BaseException as error:
+            # a cursor that a frame of the error keeps open would hold the connection at what it read then
+            traceback.clear_frames(error.__traceback__)
+            if error.__cause__ is not None:
+                traceback.clear_frames(error.__cause__.__traceback__)
+            raise
 
     def _desk(self) -> D:
         """What this thread works with, made when it is first needed."""
@@ -66,6 +81,11 @@ class Workers(Generic[D]):
             self._mine.desk = self._make(store)
         desk: D = self._mine.desk
         return desk
+
+    def _checkpoint(self) -> None:
+        """Move what was written from the log into the database, so that no writer has to."""
+        with self._lock, open_store(self._folder) as store:
+            store.db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         """Let what has begun come to its end, and close the connections."""
