@@ -19,6 +19,7 @@ from dossier.ingest.docx.xml import Attributes, is_on, parse
 from dossier.ingest.symbol_fonts import sign
 
 MAX_PARAGRAPHS = 500_000  # of one part
+MAX_FIELDS = 50  # in each other
 NoteKey = tuple[str, str]  # `footnote` or `endnote`, and its id in the file
 
 
@@ -387,7 +388,7 @@ class _Walker:
     def _turn_field(self, attributes: Attributes) -> None:
         fields = self._frames[-1].fields
         turn = attributes.get("w:fldCharType")
-        if turn == "begin":
+        if turn == "begin" and len(fields) < MAX_FIELDS:
             fields.append(True)
         elif turn == "separate" and fields:
             fields[-1] = False

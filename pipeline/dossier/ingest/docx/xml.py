@@ -11,6 +11,7 @@ from dossier.errors import InputError
 
 MAX_DEPTH = 400  # elements; a table in a text box in a table has some 30
 MAX_ELEMENTS = 6_000_000  # of one part
+MAX_WORDS = 10_000  # characters of an element of a small part, such as a title
 _SCHEMAS = "http://schemas.openxmlformats.org"
 _STRICT = "http://purl.oclc.org/ooxml"  # the same names in files saved as "Strict Open XML"
 _PREFIXES = {
@@ -153,7 +154,8 @@ class _Tree:
         self.open.pop()
 
     def text(self, words: str) -> None:
-        self.open[-1].words += words
+        if len(self.open[-1].words) < MAX_WORDS:
+            self.open[-1].words += words
 
 
 def read_tree(data: bytes, part: str) -> Node:
