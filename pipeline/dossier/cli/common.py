@@ -124,6 +124,11 @@ class Progress:
         """Tell how one file ended, in the words of `dossier status`."""
         self.line(path, "done with warnings" if state == "warned" else state, reason)
 
+    def note(self, path: str, fate: str, reason: str | None) -> None:
+        """Tell of something that is no document."""
+        if not self._quiet and self._bar is None:
+            click.echo(f"{visible(path)}  {fate}" + (f": {visible(reason)}" if reason else ""), err=True)
+
     def step(self, what: str, done: int, *, shown: bool) -> None:
         """Tell how far a stage is; `shown` is whether it is worth a line where there is no bar."""
         self._done = done

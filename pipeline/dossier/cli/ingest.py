@@ -36,7 +36,7 @@ def ingest_command(
         counts = ingest(
             store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
             recogniser=recogniser,
-            begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
+            begin=progress.begin("ingest"), report=progress.read, note=progress.note,
         )  # fmt: skip
         find_copies(store)
         log.update(counts)

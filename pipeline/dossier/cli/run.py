@@ -61,7 +61,7 @@ def run_command(
             read = ingest(
                 store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
                 made_with=current_pipeline(store), recogniser=recogniser,
-                begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
+                begin=progress.begin("ingest"), report=progress.read, note=progress.note,
             )  # fmt: skip
             extract(
                 store, engine, limit=limit, begin=progress.begin("extract"),

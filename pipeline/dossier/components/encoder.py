@@ -18,6 +18,7 @@ from spacy.language import Language
 from dossier.components.base import register
 from dossier.components.tagging import NEVER, Floats, decode, tags_of, transitions_of
 from dossier.components.view import SILENT_BLOCKS
+from dossier.components.wordless import blank_wordless
 from dossier.components.wordpieces import Pieces, WordPieces, cut_windows, guess_starts
 from dossier.records import Found
 from dossier.resources import shipped
@@ -103,7 +104,7 @@ class Encoder:
         return self._session
 
     def __call__(self, doc: Doc) -> Doc:
-        cut = self.pieces.cut(_outside_notes(doc, words_of(doc)))
+        cut = self.pieces.cut(blank_wordless(_outside_notes(doc, words_of(doc))))
         states = self.states(cut, sentence_starts(doc, cut.words))
         doc.tensor = np.zeros((len(doc), states.shape[1]), dtype=np.float32)
         doc.tensor[cut.words] = states

@@ -156,6 +156,19 @@ def add_activations(db: apsw.Connection) -> None:
 
 
 @migration
+def add_containers(db: apsw.Connection) -> None:
+    """Archives and mails whose members are inputs: while one does not change, it is not opened again."""
+    db.execute(
+        """
+        CREATE TABLE container (
+          root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+          meta_sha256 TEXT, reader TEXT NOT NULL, PRIMARY KEY (root, path)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
+@migration
 def add_copies(db: apsw.Connection) -> None:
     """Which documents are one report: sketches of their texts, groups of copies, and which group is a newer issue of which.
 
