@@ -53,7 +53,10 @@ with open(out, "w") as file:
     json.dump({"costs": costs, "peak_mb": children.ru_maxrss >> 10}, file)
 sys.exit(code)
 """
-_WRITES = "open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,symlink,symlinkat,link,linkat,unlink,unlinkat,truncate"
+_WRITES = (
+    "open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,symlink,symlinkat,link,linkat,unlink,unlinkat,"
+    "truncate"
+)
 _CALLS = f"connect,listen,sendto,sendmsg,sendmmsg,execve,execveat,fork,vfork,clone,clone3,mknod,mknodat,{_WRITES}"
 _CALL = re.compile(r"(\w+)\((.*)\)\s+= (-?\d+|\?)")
 _PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -127,7 +130,8 @@ def watch(folder: Path, *arguments: object) -> Watched:
     if traced:
         command = ["strace", "-ff", "--seccomp-bpf", "-qq", "-s", "4096", "-e", f"trace={_CALLS}", "-e", "signal=none",
                    "-o", str(folder / "trace" / "t"), *command]  # fmt: skip
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "WATCH": str(folder / "audit"), "TMPDIR": str(folder / "tmp"),
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "WATCH": str(folder / "audit"),
+                   "TMPDIR": str(folder / "tmp"),
                    "PYTHONPATH": str(Path(__file__).parent / "watch")}  # fmt: skip
     done = subprocess.run(
         command, cwd=folder / "work", env=environment, capture_output=True, text=True, check=False, errors="replace"
