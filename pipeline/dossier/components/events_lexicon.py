@@ -141,7 +141,7 @@ class _Maker:
         for look_up in (self._by_form("verbs"), self._by_form("nouns")):
             for form, readings in look_up.items():
                 for told in readings:
-                    asked = self.words.get(BESIDE.get(told.needs, ""), frozenset())
+                    asked = self.words.get("" if told.frame == "impose" else BESIDE.get(told.needs, ""), frozenset())
                     beside.setdefault(form, []).append(
                         frozenset((*told.rest, *(f"{word}s" for word in told.rest))) or asked
                     )
