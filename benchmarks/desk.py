@@ -72,3 +72,13 @@ def _save(store: Store, document: Document, extraction: Extraction, number: int,
         document,
     )
     save_extraction(store, extraction, fingerprint)
+
+
+def stamp(store: Store) -> None:
+    """Let all that was extracted count as made by the pipeline of now."""
+    fingerprint = current_pipeline(store)
+    with store.transaction():
+        store.db.execute(
+            "UPDATE extraction SET fingerprint = ? || ':' || (SELECT text_sha256 FROM document WHERE id = extraction.document)",
+            (fingerprint,),
+        )

@@ -330,7 +330,9 @@ class Manifest(Record):
     """The first line. `sha256` is that of all the bytes after this line.
 
     `counts`: records by kind; `proposals`: how the proposals of the workspace stand
-    (proposed = accepted + edited + rejected + pending + superseded; `added` by people, apart).
+    (proposed = accepted + edited + rejected + pending + superseded). Apart: `added` by people; `kept`, rulings that stand on
+    what is no longer proposed; `disputed`, of the pending and the added, what reviewers rule differently on; `lost`, rulings
+    whose place was not found again.
     `model` and `configs` say what the proposals were made with: one entry for each state in use.
     """
 

@@ -121,21 +121,32 @@ def test_what_is_kept_of_a_password_is_an_argon2_digest(networked, run):
     assert not is_right("no digest", PASSWORD)
 
 
+def test_one_who_guesses_does_not_keep_the_others_out(networked, run):
+    with open_store(run) as store:
+        save_password(store, "Berit", make_digest(PASSWORD))
+    for _ in range(users.FREE_TRIES + 1):
+        sign_in(networked, password="wrong")
+    assert sign_in(networked).status_code == 429
+    assert sign_in(networked, "Berit").status_code == 200
+
+
 def test_the_brake_doubles_and_forgets():
     at = [0.0]
     brake = Brake(lambda: at[0])
     waits = []
     for _ in range(20):
-        brake.failed("name Anna", "address 1")
-        waits.append(brake.seconds_left("name Anna"))
-    assert waits[: users.FREE_TRIES - 1] == [0.0] * (users.FREE_TRIES - 1)
-    assert waits[users.FREE_TRIES - 1 : users.FREE_TRIES + 2] == [2.0, 4.0, 8.0]
-    assert waits[-1] == users.LONGEST_WAIT
-    assert brake.seconds_left("name Berit", "address 1") == users.LONGEST_WAIT
-    brake.succeeded("name Anna", "address 1")
-    assert brake.seconds_left("name Anna", "address 1") == 0.0
+        brake.failed({"Anna": 5, "address": 8})
+        waits.append((brake.seconds_left({"Anna": 5}), brake.seconds_left({"address": 8})))
+    assert waits[3:8] == [(0.0, 0.0), (2.0, 0.0), (4.0, 0.0), (8.0, 0.0), (16.0, 2.0)]
+    assert waits[-1][0] == users.LONGEST_WAIT
+    assert brake.seconds_left({"Berit": 5, "address": 8}) == users.LONGEST_WAIT
+    at[0] += users.LONGEST_WAIT
+    assert brake.seconds_left({"Anna": 5}) == 0.0
+    brake.succeeded({"Anna": 5})
+    brake.failed({"Anna": 5})
+    assert brake.seconds_left({"Anna": 5}) == 0.0
     for number in range(users.MOST_KNOWN + 10):
-        brake.failed(f"name {number}")
+        brake.failed({f"name {number}": 5})
     assert len(brake._failures) <= users.MOST_KNOWN
 
 

@@ -125,7 +125,7 @@ class Desk:
     def records(self, id_: str, user: str) -> Answer:
         """Everything found in a document as it stands: for a reviewer who is to mark it blindly, with their rulings only."""
         load_document(self.store, id_)
-        seen = Curated(self.store, id_, user=user if work.is_blind(self.store, id_, user) else None)
+        seen = self._seen(id_, user)
         found: Answer = {"revision": self.revision(id_), "lost": []}
         for kind, name in LISTS.items():
             items = seen.items(kind)
@@ -138,24 +138,34 @@ class Desk:
         ]  # fmt: skip
         return found
 
-    def changes(self, since: int, document: str | None = None, limit: int = 500) -> Answer:
-        """The decisions after one, for a live view; with a document its own, and the records they changed."""
+    def changes(self, since: int, document: str | None = None, limit: int = 500, user: str | None = None) -> Answer:
+        """The decisions after one, for a live view; with a document its own, and the records they changed.
+
+        user: who looks; of a document that they are to mark blindly they see their own.
+        """
         where, bindings = "WHERE d.id > ?", (since,)
         if document is not None:
             where, bindings = where + " AND s.document = ?", (since, document)  # type: ignore[assignment]
         rows = list(iter_decisions(self.store, f"{where} ORDER BY d.id LIMIT ?", (*bindings, limit)))
+        last = rows[-1].id if rows else self.store.one("SELECT max(id) FROM decision") or 0
+        if user is not None and document is not None and work.is_blind(self.store, document, user):
+            rows = [row for row in rows if row.user == user]
         found = [
             {"decision": row.id, "kind": row.kind, "target": self._target_of(row), "ruling": row.ruling, "by": row.user,
              "at": row.made_at, "document": self.store.one("SELECT document FROM said WHERE digest = ?", (row.said,))}
             for row in rows
         ]  # fmt: skip
         if document is not None and rows:
-            records = {item["target"]: item for item in self._changed(rows)[0]}
+            records = {item["target"]: item for item in self._changed(rows, user)[0]}
             for each in found:
                 if each["target"] in records:
                     each["record"] = records[each["target"]]
-        last = rows[-1].id if rows else self.store.one("SELECT max(id) FROM decision") or 0
         return {"revision": max(last, since), "changes": found}
+
+    def _seen(self, document: str, user: str | None, only: Sequence[str] | None = None) -> Curated:
+        """A document as a reviewer is to see it: to be marked blindly, with their rulings only."""
+        blind = user is not None and work.is_blind(self.store, document, user)
+        return Curated(self.store, document, user=user if blind else None, only=only)
 
     # ------------------------------------------------------------ ruling
 
@@ -175,7 +185,7 @@ class Desk:
 
         made = record(self.store, make, user=user, request=request)
         sent = [str(change["target"]) for change in changes if change.get("target")]
-        return self._applied(request, made, sent)
+        return self._applied(user, request, made, sent)
 
     def rule_all(
         self, groups: Sequence[tuple[str, str, Sequence[Mapping[str, Any]]]], then: Callable[[], None]
@@ -230,7 +240,7 @@ class Desk:
         made = record(self.store, make, user=user, request=request)
         if not made:
             return {"error": "nothing", "say": f"there is nothing to {'redo' if redo else 'undo'}"}
-        return {**self._applied(request, made, []), "said": self._said(made)}
+        return {**self._applied(user, request, made, []), "said": self._said(made)}
 
     def _said(self, made: Sequence[Decision]) -> str:
         """What was taken back or brought back, in words."""
@@ -244,8 +254,8 @@ class Desk:
 
     # ------------------------------------------------------------ what a group did
 
-    def _applied(self, request: str, made: Sequence[Decision], sent: Sequence[str]) -> Answer:
-        records, removed = self._changed(made)
+    def _applied(self, user: str, request: str, made: Sequence[Decision], sent: Sequence[str]) -> Answer:
+        records, removed = self._changed(made, user)
         there = {each["target"] for each in records}
         gone = [
             each
@@ -255,7 +265,7 @@ class Desk:
         return {"group": request, "decisions": [row.id for row in made], "revision": made[-1].id if made else 0,
                 "records": records, "removed": sorted({*removed, *gone})}  # fmt: skip
 
-    def _changed(self, made: Sequence[Decision]) -> tuple[list[Answer], list[str]]:
+    def _changed(self, made: Sequence[Decision], user: str | None) -> tuple[list[Answer], list[str]]:
         """The records that decisions changed, as they stand, and the targets that are no more."""
         records: list[Answer] = []
         removed: list[str] = []
@@ -276,7 +286,7 @@ class Desk:
                 whole.add(document)
         for document in {*by_document, *whole}:
             targets = dict.fromkeys(by_document.get(document, ()))
-            seen = Curated(self.store, document, only=None if document in whole else list(targets))
+            seen = self._seen(document, user, only=None if document in whole else list(targets))
             for kind in LISTS:
                 named = {row.key for row in made if row.kind == "same"}
                 records += [show(item) for item in seen.items(kind) if item.target in targets or item.target in named]

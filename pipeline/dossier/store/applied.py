@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from dossier.normalize.cover import Cover
 from dossier.records import Span
 from dossier.store.anchors import Reading, locate
 
@@ -21,10 +22,11 @@ Record = dict[str, Any]
 
 
 class Applied:
-    """Applies what rulings say to the records of one document. `by_span`: its mentions as they stand."""
+    """Applies what rulings say to the records of one document. `by_span`: its mentions as they stand; `cover`: what it cites."""
 
     document: str
     reading: Reading
+    cover: Cover
     by_span: dict[tuple[int, int], Item]
 
     def apply(self, kind: str, record: Record, said: Mapping[str, Any]) -> Record:
@@ -67,7 +69,7 @@ class Applied:
         return {
             "document": self.document, "start": span.start, "end": span.end,
             "quote": self.reading.text[span.start : span.end], **ends,
-            "source": self.reading.offsets.source(span.start, span.end), "works": [],
+            "source": self.reading.offsets.source(span.start, span.end), "works": self.cover.works(span),
         }  # fmt: skip
 
     def complete(self, kind: str, record: Record) -> Record:

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from dossier.errors import WorkspaceError
+from dossier.normalize.cover import Cover
 from dossier.records import Extraction, make_id
 from dossier.resources import configs_folders
 from dossier.schema import load_schema
@@ -22,6 +23,7 @@ from dossier.store.applied import PARTS, Applied
 from dossier.store.cases import Case, make_case
 from dossier.store.chain import Decision, iter_decisions
 from dossier.store.db import Store
+from dossier.store.documents import load_document
 from dossier.store.placing import ATTRIBUTES, Placing
 from dossier.store.proposals import iter_proposals, load_extraction
 from dossier.store.verdicts import DISPUTED, LOST, PENDING, resolve, says
@@ -110,6 +112,10 @@ class Curated(Applied):
         if reading is None:
             raise WorkspaceError(f"there is no document {self.document!r}; `dossier status` lists them")
         return reading
+
+    @cached_property
+    def cover(self) -> Cover:  # type: ignore[override]
+        return Cover(load_document(self.store, self.document))
 
     @cached_property
     def placing(self) -> Placing:

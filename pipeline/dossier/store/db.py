@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ LOCK = "dossier.lock"
 FOLDERS = ("corpus", "annotations", "configs", "models", "out")
 CACHE = "cache_size=-32768"  # KiB of pages kept in memory: a long document is read again and again
 BUSY_MS = 15_000  # how long a writer waits for another's short transaction
+PAUSE = 0.002  # seconds between its tries
 
 
 class Store:
@@ -128,7 +130,7 @@ def explained(path: Path) -> Iterator[None]:
 def _connect(path: Path) -> apsw.Connection:
     db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        db.set_busy_timeout(BUSY_MS)
+        db.set_busy_handler(_Patience())
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", CACHE):
             db.execute(f"PRAGMA {pragma}")
         migrate(db, path)
@@ -136,6 +138,19 @@ def _connect(path: Path) -> apsw.Connection:
         db.close()
         raise
     return db
+
+
+class _Patience:
+    """Waits for another's transaction, a little at a time: SQLite's own pauses grow, and whoever sleeps long finds that a batch
+    has begun the next one."""
+
+    _until = 0.0
+
+    def __call__(self, tries: int) -> bool:
+        if tries == 0:
+            self._until = time.monotonic() + BUSY_MS / 1000
+        time.sleep(PAUSE)
+        return time.monotonic() < self._until
 
 
 def _damaged(path: Path, error: Exception) -> WorkspaceError:

@@ -125,15 +125,3 @@ def count_labels(store: Store, kind: str = "mention") -> Counter[str]:
             )
         )
     )
-
-
-def count_proposals(store: Store) -> tuple[int, int, list[str]]:
-    """How many proposals the standing documents have, how many of them are superseded, and the ids of the standing
-    ones that were ever ruled on."""
-    standing = "document IN (SELECT document FROM input)"
-    proposed = store.one(f"SELECT count(*) FROM proposal WHERE {standing}")
-    superseded = store.one(f"SELECT count(*) FROM proposal WHERE superseded = 1 AND {standing}")
-    ruled = store.rows(
-        f"SELECT id FROM proposal WHERE superseded = 0 AND {standing} AND id IN (SELECT proposal FROM decision)"
-    )
-    return proposed, superseded, [row[0] for row in ruled]

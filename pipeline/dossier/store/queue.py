@@ -96,7 +96,10 @@ def page(store: Store, filters: Filters, cursor: str | None, limit: int) -> dict
     rows = list(islice(_rows(store, filters, after, limit + 1, total), limit + 1)) if total else []
     shown = rows[:limit]
     next_ = f"{shown[-1][0]!r}:{shown[-1][1]}" if len(rows) > limit else None
-    return {"items": show(store, shown), "next": next_, "total": total}
+    items = show(store, shown)
+    for item in items if filters.blind else ():  # to a reviewer who is to mark it as well, it waits
+        item["state"] = "pending" if item["state"] in RULED else item["state"]
+    return {"items": items, "next": next_, "total": total}
 
 
 def read_cursor(cursor: str | None) -> tuple[float, int]:

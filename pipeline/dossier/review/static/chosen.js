@@ -25,7 +25,7 @@ export class Chosen {
 
   #nothing() {
     return [
-      h("p", { class: "quiet-text" }, "Nothing is chosen. ", h("kbd", {}, "j"), " goes to the next mark, ", h("kbd", {}, "n"), " to the next one to rule on. Select words to mark them."),
+      h("p", { class: "quiet-text" }, "Choose a mark or a card, or select words to mark them."),
       h("div", { class: "row hands" }, this.#hand("j", "Next"), this.#hand("n", "Next to rule on"), this.#hand("s", "Select")),
     ];
   }

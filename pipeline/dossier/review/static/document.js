@@ -18,6 +18,8 @@ import { listen } from "./queue.js";
 import { bringIntoView, TextView } from "./text.js";
 import { Tip } from "./tip.js";
 
+const FOLLOW = 120; // milliseconds
+
 export default class DocumentView {
   constructor(context, { id, parameters, main, bar }) {
     Object.assign(this, { context, id, main, bar });
@@ -30,8 +32,7 @@ export default class DocumentView {
     const [about, text, records] = await Promise.all([
       get(documentPath(this.id)), getText(documentPath(this.id, "/text")), get(documentPath(this.id, "/records")),
     ]);
-    this.model = new DocumentModel(about, new Text(text), records, this.context.session.user);
-    this.model.overlay(this.context.outbox.entries);
+    this.model = new DocumentModel(about, new Text(text), records, this.context.session.user, this.context.outbox.entries);
     this.actions = actionsOf(this);
     this.#build(about);
     this.#listen();
@@ -106,14 +107,14 @@ export default class DocumentView {
       const target = event.target.closest(".m, .trigger")?.dataset.t;
       if (target && target !== this.current && !this.pointing) this.choose(target, { scroll: false });
     });
-    let frame = 0;
+    let timer = 0;
     this.onScroll = () => {
-      frame ||= requestAnimationFrame(() => {
-        frame = 0;
+      window.clearTimeout(timer); // what follows the reader waits until the scrolling rests
+      timer = window.setTimeout(() => {
         const offset = this.text.topOffset();
         this.outline.follow(offset);
         this.panel.follow(offset);
-      });
+      }, FOLLOW);
     };
     this.onResize = () => this.arcs.draw();
     window.addEventListener("scroll", this.onScroll, { passive: true });
@@ -254,8 +255,7 @@ export default class DocumentView {
       if (records.revision < known) return;
       const before = this.model.records;
       this.model.finished = about.finished;
-      this.model.load(records);
-      this.model.overlay(this.context.outbox.entries);
+      this.model.load(records, this.context.outbox.entries);
       this.#refresh(differing(before, this.model.records));
     } catch {
       // the next poll tries again

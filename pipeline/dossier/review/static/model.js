@@ -25,14 +25,14 @@ export function applied(record, change, user) {
 
 export class DocumentModel {
   /** about: GET /api/documents/ID; text: a Text; records: GET .../records. */
-  constructor(about, text, records, user) {
+  constructor(about, text, records, user, entries = []) {
     Object.assign(this, { about, text, user });
     this.finished = about.finished;
-    this.load(records);
+    this.load(records, entries);
   }
 
-  /** Take what the server says of all records. */
-  load(records) {
+  /** Take what the server says of all records, and lay what waits over it. */
+  load(records, entries) {
     this.revision = records.revision;
     this.comments = records.comments ?? [];
     this.lost = records.lost ?? [];
@@ -40,7 +40,7 @@ export class DocumentModel {
     for (const [kind, list] of Object.entries(LISTS)) {
       for (const record of records[list] ?? []) this.base.set(targetOf(record), kept(record, kind));
     }
-    this.overlay([]);
+    this.overlay(entries);
   }
 
   /** Lay the entries of the outbox over what the server said. Returns the targets whose record changed. */
@@ -95,7 +95,8 @@ export class DocumentModel {
     this.longest = this.mentions.reduce((most, mention) => Math.max(most, mention.end - mention.start), 0);
     this.relations = all.filter((record) => record.kind === "relation").sort(byPlace);
     this.events = all.filter((record) => record.kind === "event").sort(byPlace);
-    this.entities = all.filter((record) => record.kind === "entity");
+    // names that were merged keep their targets and share an id: one entity
+    this.entities = [...new Map(all.filter((record) => record.kind === "entity").map((record) => [record.id ?? record.target, record])).values()];
     this.conflicts = all.filter((record) => record.kind === "conflict");
     this.absences = all.filter((record) => record.kind === "absence");
     this.triggers = this.events.filter((event) => event.trigger).sort((a, b) => a.trigger.start - b.trigger.start);

@@ -29,28 +29,36 @@ export class PagePane {
   /** Show the page a record stands on, its boxes lit. */
   async show(record) {
     const boxes = boxesOf(record);
-    if (boxes.length && !boxes.some(([page]) => page === this.page)) await this.turn(boxes[0][0], false);
-    else await this.turn(this.page, false);
+    this.wanted = record;
+    await this.turn(boxes.length && !boxes.some(([page]) => page === this.page) ? boxes[0][0] : this.page, false);
+    if (this.wanted !== record) return; // another was chosen while the page came
     this.#light(boxes.filter(([page]) => page === this.page), "lit");
     this.marks.querySelector(".lit")?.scrollIntoView({ block: "nearest" });
   }
 
   async turn(page, clear = true) {
     if (page < 1 || page > this.pages) return;
-    const changed = page !== this.page || !this.image.getAttribute("src");
-    this.page = page;
+    if (page !== this.page || !this.image.getAttribute("src")) {
+      this.page = page;
+      const scale = Math.min(2, window.devicePixelRatio || 1);
+      this.image.src = documentPath(this.view.id, `/pages/${page}.png?width=${Math.round(700 * scale)}`);
+      this.image.alt = `Page ${page} of the report; its words are in the text beside it`;
+    }
     fill(this.number, `${page} of ${this.pages}`);
     if (clear) this.#light([], "lit");
-    if (!changed) return;
-    const scale = Math.min(2, window.devicePixelRatio || 1);
-    this.image.src = documentPath(this.view.id, `/pages/${page}.png?width=${Math.round(700 * scale)}`);
-    this.image.alt = `Page ${page} of the report; its words are in the text beside it`;
-    this.about = await this.#words(page);
-    this.sheet.style.aspectRatio = `${this.about.width} / ${this.about.height}`;
+    const about = await this.#words(page);
+    if (page !== this.page) return;
+    this.about = about;
+    this.sheet.style.aspectRatio = `${about.width} / ${about.height}`;
   }
 
-  async #words(page) {
-    if (!this.known.has(page)) this.known.set(page, await get(documentPath(this.view.id, `/pages/${page}`)));
+  /** Size and words of a page; asked for once. */
+  #words(page) {
+    if (!this.known.has(page)) {
+      const asked = get(documentPath(this.view.id, `/pages/${page}`));
+      asked.catch(() => this.known.delete(page));
+      this.known.set(page, asked);
+    }
     return this.known.get(page);
   }
 

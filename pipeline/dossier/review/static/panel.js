@@ -47,6 +47,7 @@ export class Panel {
       if (on) this.list.setAttribute("aria-labelledby", tab.id);
     }
     this.#fill();
+    this.list.scrollTop = 0;
   }
 
   #fill() {
@@ -69,9 +70,13 @@ export class Panel {
     fill(comments, `Notes ${model.comments.length + model.waitingComments.length + model.lost.length}`);
   }
 
+  /** Relations and events in the order of the text. */
   #order() {
     const { relations, events } = this.view.model;
-    return [...relations, ...events].sort((a, b) => placeOf(a) - placeOf(b));
+    if (this.ordered?.relations !== relations) {
+      this.ordered = { relations, list: [...relations, ...events].sort((a, b) => placeOf(a) - placeOf(b)) };
+    }
+    return this.ordered.list;
   }
 
   #card(record) {
@@ -224,7 +229,13 @@ function body(record, model) {
 
 function fillers(record, role) {
   const list = [fillersOf(record, role)].flat().filter(Boolean);
-  return list.map((filler, index) => [index ? ", " : "", said(filler.text), filler.norm || "min" in filler ? h("small", {}, ` ${normText(filler.norm ?? filler)}`) : null]);
+  return list.map((filler, index) => [index ? ", " : "", said(filler.text), normOf(filler) ? h("small", {}, ` ${normOf(filler)}`) : null]);
+}
+
+/** The normal form of a filler, where it says more than the words. */
+function normOf(filler) {
+  const text = filler.norm || "min" in filler ? normText(filler.norm ?? filler) : "";
+  return text === filler.text ? "" : text;
 }
 
 function qualifiers(record) {

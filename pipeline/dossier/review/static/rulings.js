@@ -58,7 +58,7 @@ export async function ruleIdentical(context, target, label, done = () => {}) {
 
 /** What a relation, event, name or conflict says, and the words it rests on. */
 export function inWords(item) {
-  return [h("p", { class: "fact" }, said(words(item.text))), item.quote ? inContext({ ...item, text: item.quote }) : null];
+  return [h("p", { class: "fact" }, said(words(item.text))), item.quote ? h("p", { class: "evidence" }, inContext({ ...item, text: item.quote, label: null })) : null];
 }
 
 /** A span with the words around it. */

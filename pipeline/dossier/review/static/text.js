@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { lowerBound } from "./codepoints.js";
 
+const FEW = 20; // targets: more are looked for in one pass over all marks
 const LONGEST_BLOCK = 6000; // characters: a longer one is shown in pieces, so that no change lays out the whole text again
 
 export class TextView {
@@ -36,11 +37,8 @@ export class TextView {
 
   /** Make the blocks again in which one of these targets stands or stood. */
   refresh(targets) {
-    const wanted = new Set(targets);
     const again = new Set();
-    for (const node of this.element.querySelectorAll("[data-t]")) {
-      if (wanted.has(node.dataset.t) || wanted.has(node.dataset.event)) again.add(node.closest(".b").block);
-    }
+    for (const node of this.#nodesOf(targets)) again.add(node.closest(".b").block);
     for (const target of targets) {
       const record = this.model.get(target);
       const span = record?.kind === "mention" ? record : record?.kind === "event" ? record.trigger : null;
@@ -51,6 +49,12 @@ export class TextView {
     for (const block of again) this.#fill(block);
     if (this.current) this.#light(this.current, true);
     if (hadFocus) (this.node(held) ?? this.node(this.current))?.focus({ preventScroll: true });
+  }
+
+  #nodesOf(targets) {
+    if (targets.length < FEW) return targets.flatMap((target) => [...this.element.querySelectorAll(`[data-t="${CSS.escape(target)}"]`)]);
+    const wanted = new Set(targets);
+    return [...this.element.querySelectorAll("[data-t]")].filter((node) => wanted.has(node.dataset.t));
   }
 
   #blocksOf(start, end) {

@@ -20,7 +20,7 @@ from dossier.review.web.gate import HEADERS
 REQUEST_SECONDS = 45.0  # from a connection, or the first byte, to the last one of a request
 KEEP_ALIVE = 75
 MOST_CONNECTIONS = 500
-SWITCH = 0.001  # seconds until a thread that reads gives way to the one that saves, and to the loop that answers
+SWITCH = 0.0005  # seconds until a thread that reads gives way to the one that saves, and to the loop that answers
 GRACE = 20  # seconds for what is being answered when the server stops
 HEAD_BYTES = 32 * 1024
 

@@ -7,6 +7,7 @@ after the commit, or not at all.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import traceback
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from dossier.store.db import DATABASE, Store, explained, open_store
 
 D = TypeVar("D")
 T = TypeVar("T")
-READERS = 4
+READERS = max(2, min(4, os.cpu_count() or 1))
 MOST_WAITING = 512  # calls in one queue
 CHECKPOINT = 25  # writes
 
