@@ -32,6 +32,7 @@ _PART = re.compile(f"[{SPACES}]+|[^{SPACES}]+")
 _LEFT = re.compile(r"(?:[^\W_]|[-.'’])+\Z")
 _RIGHT = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
+_SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(f"[{CONTROLS}]")
 _DIRECTION = re.compile(f"[{DIRECTION}]")
 
@@ -236,12 +237,10 @@ _BLANK = frozenset(c for c in _EDGE if re.match(f"[{SPACES}]", c))
 
 def between(builder: TextBuilder, end: int, space: str) -> None:
     """Put `space` for the source up to `end`, of which the first white space stands for it and the rest goes."""
-    removed = builder.source[builder.at : end]
-    if not removed or removed.isspace():
-        builder.replace(end, space)
-        return
     if space:
-        builder.replace(builder.at + len(removed) - len(removed.lstrip()), space)
+        blank = _SPACE.search(builder.source, builder.at, end)
+        builder.replace(blank.start() if blank else builder.at)  # marks that show nothing may stand before it
+        builder.replace(blank.end() if blank else builder.at, space)
     builder.replace(end)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dossier.ingest.docx.lay import Laid
 from dossier.ingest.docx.story import Item, NoteKey, Paragraph, every_paragraph
 from dossier.ingest.draft import Mark
+from dossier.ingest.reflow import between
 from dossier.offsets import OffsetMap, TextBuilder
 from dossier.paragraphs import ParagraphMap
 from dossier.records import Block
@@ -64,7 +65,7 @@ def emit(source: Source, blocks: Sequence[Laid]) -> tuple[str, ParagraphMap, lis
         start = builder.length + len(space)
         for number, piece in enumerate(block.pieces):
             at = source.place(piece.paragraph)
-            _move(builder, at + piece.start, piece.before if number else space)
+            between(builder, at + piece.start, piece.before if number else space)
             builder.keep(at + piece.end)
         made.append(Block(block.kind, start, builder.length, block.level))
         if block.note:
@@ -72,17 +73,6 @@ def emit(source: Source, blocks: Sequence[Laid]) -> tuple[str, ParagraphMap, lis
     builder.replace(len(builder.source))
     text, offsets = builder.finish()
     return text, source.map(offsets), made, _find_marks(source, offsets, notes)
-
-
-def _move(builder: TextBuilder, to: int, space: str) -> None:
-    """Put `space` for the source up to `to`, of which the first white space stands for it and the rest goes."""
-    removed = builder.source[builder.at : to]
-    if not removed or removed.isspace():
-        builder.replace(to, space)
-        return
-    if space:
-        builder.replace(builder.at + len(removed) - len(removed.lstrip()), space)
-    builder.replace(to)
 
 
 def _find_marks(source: Source, offsets: OffsetMap, notes: dict[NoteKey, int]) -> list[Mark]:
