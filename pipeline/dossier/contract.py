@@ -276,7 +276,7 @@ class EventRecord(Record):
     confidence: Confidence
     by: str
     review: Review
-    evidence: list[Evidence]
+    evidence: list[Evidence] = Field(min_length=1)  # the first says which document the trigger stands in
 
 
 class ConflictValue(Record):
@@ -322,6 +322,7 @@ class AbsenceRecord(Record):
     id: str
     about: str
     document: str
+    review: Review
     evidence: list[Evidence]
 
 

@@ -6,21 +6,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from dossier.components.clauses import MAIN, PARTICIPLE, Sentence
+from dossier.components.clauses import MAIN, PARTICIPLE, SUB, Sentence
 from dossier.components.events_fillers import Fillers
 from dossier.components.events_lexicon import EventLexicon, Told
+from dossier.components.phrases import SIDES
 from dossier.records import Span
 
 AGAINST = frozenset("on against at upon into toward towards under beneath through".split())
 BESIDE = frozenset("outside near inside in at next opposite by behind front beside".split())
-WHERE = frozenset("in at near outside around inside off across within between on along over".split())
+WHERE = SIDES | frozenset("in at near outside around inside off across within between on along over".split())
 TOGETHER = frozenset(("merger", "split", "designation"))  # types that have no place of their own
 LIVES = ("people", "hostages", "unknown")  # what is counted of those who are killed or taken
 FILLED = frozenset("packed loaded filled laden rigged".split())
 FORMING = frozenset(
     "form formed forming create created creating found founded founding establish established start started launch launched "
-    "launching proclaim proclaimed".split()
+    "launching proclaim proclaimed become".split()
 )
+NAMING = frozenset("called calling named naming christened christening".split())
 _MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
 _DONE = frozenset(
     "managed proceeded helped went used tried attempted trying failed".split()
@@ -42,7 +44,7 @@ class Telling:
 
     `background`: a noun after `during`, `after` and the like; `pointing`: it takes up what was told; `bare`: a verb that
     opens its sentence, of which is left out whom it tells of; `left_out`: a pronoun or nothing stands for whom it befell; `launched`: a noun
-    with a verb of doing.
+    with a verb of doing; `by_force`: a state's forces did it.
     """
 
     spot: Spot
@@ -54,6 +56,7 @@ class Telling:
     bare: bool = False
     left_out: bool = False
     launched: bool = False
+    by_force: bool = False
 
     def add(self, role: str, spans: Iterable[Span]) -> None:
         known = self.roles.setdefault(role, [])
@@ -97,6 +100,7 @@ class Reading:
             "into": "result",
             "as": "result",
             "under": "result",
+            "to": "result",
         }
         for word, units, _ in self.sentence.complements(at):
             if word in roles:
@@ -109,6 +113,12 @@ class Reading:
         for verb in range(at + 1, len(self.sentence.units)):
             if self.sentence.kind(verb) == "V" and self._forms(verb):
                 return [span for unit in self.sentence.objects(verb) for span in self.fillers.groups(unit)]
+            if (
+                self.sentence.kind(verb) == "V"
+                and self.sentence.word(verb) in NAMING
+                and self.sentence.kind(verb + 2) == "N"
+            ):
+                return self.fillers.groups(verb + 2)  # `called his following the Northern Front`
         return []
 
     def _forms(self, verb: int) -> bool:
@@ -117,16 +127,26 @@ class Reading:
 
     def around(self, telling: Telling, unit: int) -> None:
         """Where it was, and with what: the phrases after it, and one that opens its clause."""
+        told = telling.spot.told
         for word, units, _ in self.sentence.complements(unit):
-            if word in WHERE and telling.spot.told.type not in TOGETHER:
+            moved = word in ("to", "into", "from")
+            if word in WHERE or (moved and not told.is_noun and told.word.split()[0] in self.lexicon.words["moving"]):
                 for each in units:
                     if self.sentence.kind(each) == "N":
                         telling.add("place", self.fillers.places_at(each))
-            if word in ("with", "using", "by") and telling.spot.told.type not in TOGETHER:
+            if word in ("with", "using", "by") and told.type not in TOGETHER:
                 for each in units:
                     telling.add("weapon", self.fillers.weapons(each))
-        if telling.spot.told.type not in TOGETHER and not telling.roles.get("place"):
-            telling.add("place", self._fronted(unit))
+        if told.type not in TOGETHER and not telling.roles.get("place"):
+            telling.add("place", self._fronted(unit) or self._where(unit))
+
+    def _where(self, unit: int) -> list[Span]:
+        """The place that `where` stands for: `to Narvik, where soldiers shot him`."""
+        clause = self.sentence.clauses[self.sentence.units[unit].clause]
+        if self.sentence.word(clause.first) != "where":
+            return []
+        before = clause.first - 1 - (self.sentence.kind(clause.first - 1) == ",")
+        return self.fillers.places_at(before) if self.sentence.kind(before) == "N" else []
 
     def _fronted(self, unit: int) -> list[Span]:
         """The place of `In Oslo, gunmen attacked ...`."""
@@ -147,9 +167,10 @@ class Verbs(Reading):
         telling, verb = Telling(spot), spot.unit
         frames: dict[str, Callable[[Telling, int], None]] = {
             "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
-            "rout": self._rout, "clash": self._clash, "fall": self._fall, "enter": self._enter, "upon": self._upon,
+            "rout": self._rout, "clash": self._clash, "fall": self._fall, "seize": self._seize, "enter": self._enter, "upon": self._upon,
             "lay": self._lay, "merge": self._merge, "absorb": self._absorb, "part": self._part, "list": self._list,
-            "enlist": self._enlist, "impose": self._impose, "deed": self._deed,
+            "enlist": self._enlist, "strike": self._strike, "stand": self._stand, "impose": self._impose, "join": self._join, "emerge": self._emerge,
+            "deed": self._deed,
         }  # fmt: skip
         frames[spot.told.frame](telling, verb)
         said = self.sentence.units[verb].verb
@@ -208,7 +229,20 @@ class Verbs(Reading):
         for unit in done_to:
             telling.add("hostages", self.fillers.counts(unit, *LIVES))
         self.at(telling, done_to)
+        self._aboard(telling, verb)
         self._from(telling, verb)
+
+    def _seize(self, telling: Telling, verb: int) -> None:
+        """`hijacked a plane with 55 people`."""
+        self._act(telling, verb)
+        self._aboard(telling, verb)
+
+    def _aboard(self, telling: Telling, verb: int) -> None:
+        """Those who were in what was taken: `a bus with 30 pilgrims`."""
+        for word, units, _ in self.sentence.complements(verb):
+            if word == "with" and not telling.roles.get("hostages"):
+                for unit in units:
+                    telling.add("hostages", self.fillers.counts(unit, *LIVES))
 
     def _kill(self, telling: Telling, verb: int) -> None:
         self._harm(telling, verb, "killed")
@@ -263,6 +297,8 @@ class Verbs(Reading):
 
     def _clash(self, telling: Telling, verb: int) -> None:
         self._enter(telling, verb)
+        for unit in self.sentence.objects(verb):
+            telling.add("target", self.fillers.targets(unit))
         for word, units, _ in self.sentence.complements(verb):
             if word in ("with", "against"):
                 for unit in units:
@@ -284,7 +320,7 @@ class Verbs(Reading):
         """Verbs whose object is behind a preposition: `opened fire on a bus`, `set fire to a school`."""
         self.by(telling, self.sentence.subject(verb))
         for word, units, _ in self.sentence.complements(verb):
-            if word in AGAINST or word == "to":
+            if word in AGAINST or word in ("to", "of"):
                 self.at(telling, units)
                 return
 
@@ -292,9 +328,31 @@ class Verbs(Reading):
 
     def _merge(self, telling: Telling, verb: int) -> None:
         subjects, objects = self._parties(verb)
-        for unit in (*subjects, *objects):
+        for unit in (*self._meant(subjects, verb), *objects):
             telling.add("party", self.fillers.groups(unit))
         self.joined(telling, verb)
+
+    def _meant(self, subjects: list[int], verb: int) -> list[int]:
+        """The subjects, or whom `they` stands for: `X and Y announced that they were uniting`."""
+        clause = self.sentence.clauses[self.sentence.units[verb].clause]
+        above = self.sentence.clauses[clause.parent].verb if clause.kind == SUB else -1
+        if above >= 0 and [self.sentence.word(at) for at in subjects] == ["they"]:
+            return self.sentence.subject(above)
+        return subjects
+
+    def _emerge(self, telling: Telling, verb: int) -> None:
+        """`X emerged in 2011 as a splinter faction of Y`."""
+        doers, done_to = self._parties(verb)
+        for unit in done_to or doers:
+            telling.add("result", self.fillers.groups(unit))
+        for at in range(len(self.sentence.units)):
+            if self.sentence.kind(at) == "N" and self.lexicon.words["splinters"] & set(self.sentence.words(at)):
+                telling.add("result", self.fillers.groups(at))
+                if self.sentence.word(at + 1) in ("of", "from") and self.sentence.kind(at + 2) == "N":
+                    telling.add("party", self.fillers.groups(at + 2))
+        for word, units, _ in self.sentence.complements(verb):
+            if word == "from":
+                telling.add("party", [span for unit in units for span in self.fillers.groups(unit)])
 
     def _absorb(self, telling: Telling, verb: int) -> None:
         """`X absorbed Y`, `Y was absorbed by X`: X is what came of it."""
@@ -319,11 +377,23 @@ class Verbs(Reading):
         old = [span for unit in left for span in self.fillers.groups(unit) if span not in new]
         those = [span for unit in subjects for span in self.fillers.named(unit)]
         groups = [span for unit in subjects for span in self.fillers.groups(unit)]
+        if new and not old:
+            old = [span for span in groups if span not in new]  # `commanders of X broke with its leaders and founded Y`
         telling.add("party", old)
+        those += [span for unit in subjects for span in self.fillers.heads(unit) if not groups]
         if old and groups and not new:
             new, those = groups, [span for span in those if span not in groups]
         telling.add("party", those)
         telling.add("result", new)
+
+    def _join(self, telling: Telling, verb: int) -> None:
+        """`X joined Y in 1987`, `X and Y joined`: of the first came Y."""
+        objects = self.sentence.objects(verb)
+        for unit in (*self.sentence.subject(verb), *objects):
+            telling.add("party", self.fillers.groups(unit))
+        for unit in objects:
+            telling.add("result", self.fillers.groups(unit))
+        self.joined(telling, verb)
 
     # ------------------------------------------------------------ designations
 
@@ -340,12 +410,29 @@ class Verbs(Reading):
     def _enlist(self, telling: Telling, verb: int) -> None:
         """`put X on its list`, `X was added to the list of the European Union`."""
         self._list(telling, verb)
+        self._on_list(telling, verb)
+
+    def _on_list(self, telling: Telling, verb: int) -> None:
         for word, units, _ in self.sentence.complements(verb):
-            if word in ("on", "to", "in", "from") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
+            if word in ("on", "to", "in") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
                 telling.add("list", [self.fillers.words(units[0])])
                 self._by_authority(telling, units[:1])
                 if self.sentence.word(units[0] + 1) in ("of", "by") and self.sentence.kind(units[0] + 2) == "N":
                     self._by_authority(telling, [units[0] + 2])
+
+    def _stand(self, telling: Telling, verb: int) -> None:
+        """`X stands on the list of Y`."""
+        for unit in self.sentence.subject(verb):
+            telling.add("target", self.fillers.named(unit))
+        self._on_list(telling, verb)
+
+    def _strike(self, telling: Telling, verb: int) -> None:
+        """`Y removed X from its list`: X is whom it befell, and Y did it."""
+        self._deed(telling, verb)
+        for word, units, _ in self.sentence.complements(verb):
+            if word in ("from", "off") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
+                telling.add("list", [self.fillers.words(units[0])])
+                telling.add("party", self.fillers.named(units[0]))
 
     def _impose(self, telling: Telling, verb: int) -> None:
         """`imposed sanctions on X`."""
@@ -362,6 +449,7 @@ class Verbs(Reading):
 
     def _deed(self, telling: Telling, verb: int) -> None:
         doers, done_to = self._parties(verb)
+        telling.by_force = any(self.sentence.word(unit) in self.lexicon.words["state_forces"] for unit in doers)
         for unit in doers:
             telling.add("party", self.fillers.named(unit))
         for unit in done_to:

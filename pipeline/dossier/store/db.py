@@ -22,6 +22,7 @@ from dossier.store.migrations import migrate
 DATABASE = "dossier.db"
 LOCK = "dossier.lock"
 FOLDERS = ("corpus", "annotations", "configs", "models", "out")
+CACHE = "cache_size=-32768"  # KiB of pages kept in memory: a long document is read again and again
 BUSY_MS = 15_000  # how long a writer waits for another's short transaction
 
 
@@ -95,7 +96,7 @@ def open_store(folder: Path, *, new: bool = False) -> Iterator[Store]:
         raise WorkspaceError(f"{folder} holds no {DATABASE}; make a workspace with: dossier init {folder}")
     if not new and path.stat().st_size == 0:
         raise WorkspaceError(f"{path} is empty; put back a copy, or remove it and call: dossier init {folder}")
-    with _explained(path):
+    with explained(path):
         db = _connect(path)
         try:
             yield Store(folder.absolute(), db)
@@ -104,7 +105,7 @@ def open_store(folder: Path, *, new: bool = False) -> Iterator[Store]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the database as a whole into what a person can do about it."""
     try:
         yield
@@ -128,7 +129,7 @@ def _connect(path: Path) -> apsw.Connection:
     db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         db.set_busy_timeout(BUSY_MS)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", CACHE):
             db.execute(f"PRAGMA {pragma}")
         migrate(db, path)
     except BaseException:
