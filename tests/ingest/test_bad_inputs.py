@@ -13,7 +13,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.conftest import need
 from tests.ingest.traps import WORDS, traps
 from tests.ingest.watched import watch
 
@@ -200,7 +199,8 @@ def test_no_process_calls_out_or_starts_another_by_the_audit_of_python(run):
 
 
 def test_no_process_calls_out_or_starts_another_by_strace(run):
-    need(run.seen.traced, "strace that may trace")
+    if not run.seen.traced:  # in CI too: containers may forbid it, and the audit above is held everywhere
+        pytest.skip("strace is missing, or may not trace: what C code does was not looked at")
     starts = {}
     for process, calls in run.seen.calls.items():
         made = [call for call, _, _ in calls]
