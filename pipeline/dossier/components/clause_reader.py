@@ -144,7 +144,14 @@ class _Reader:
     def _like(self, verb: int, first: int) -> None:
         """Read a verb after `and` in the voice of the one before it: `was caught and hanged`, `took Oslo and captured Bergen`."""
         said, before = self.units[verb].verb, self.units[first].verb
-        if said is None or before is None or said.form not in ("VBN", "VBD") or said.passive or said.modal or said.perfect:
+        if (
+            said is None
+            or before is None
+            or said.form not in ("VBN", "VBD")
+            or said.passive
+            or said.modal
+            or said.perfect
+        ):
             return
         takes_object = self.sentence.kind(verb + 1) == "N"
         if before.passive and not takes_object and self.sentence.kind(verb + 1) in ("P", "D", ".", ",", ""):

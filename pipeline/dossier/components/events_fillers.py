@@ -203,7 +203,10 @@ class Fillers:
 
     def _apposed(self, at: int) -> list[Span]:
         """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`, `one of the nuns, Eva Lind,`."""
-        if any(word in self.lexicon.words["things"] for word in (self.sentence.word(at), self.sentence.word(at).removesuffix("s"))):
+        if any(
+            word in self.lexicon.words["things"]
+            for word in (self.sentence.word(at), self.sentence.word(at).removesuffix("s"))
+        ):
             return []
         comma = at + 1
         while self.sentence.word(comma) == "of" and self.sentence.kind(comma + 1) == "N":

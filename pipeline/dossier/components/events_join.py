@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dossier.components.clause_dates import Governing, date_of, pointing_in
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
-from dossier.components.events_frames import Telling
+from dossier.components.events_reading import Telling
 from dossier.components.tag_fixes import BE
 from dossier.records import Found, Span
 
@@ -75,7 +75,9 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
         unit = telling.spot.unit
         one = Group(
             [telling],
-            date_of(sentence, unit, after=after) or _since(sentence, telling, after) or (Governing(given, "") if given else None),
+            date_of(sentence, unit, after=after)
+            or _since(sentence, telling, after)
+            or (Governing(given, "") if given else None),
             pointing_in(sentence, unit),
         )
         for role, spans in telling.roles.items():

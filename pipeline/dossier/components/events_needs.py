@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import is_people
-from dossier.components.events_frames import Telling
 from dossier.components.events_lexicon import EventLexicon
+from dossier.components.events_reading import Telling
 
 REACH = 12  # words after a verb in which `a terrorist organization` stands
 _PRONOUNS = frozenset("he she it they him her them both all three two which who whom".split())
@@ -107,7 +107,9 @@ class Needs:
 
     def _group(self, telling: Telling) -> bool:
         labels = self._labels(telling, "target", "party", "result")
-        person = telling.spot.told.type == "designation" or (telling.spot.told.type == "split" and self._is_piece(telling))
+        person = telling.spot.told.type == "designation" or (
+            telling.spot.told.type == "split" and self._is_piece(telling)
+        )
         named = "ORG" in labels or (person and "PERSON" in labels)
         return named or (telling.spot.told.type == "designation" and telling.left_out)
 
@@ -154,7 +156,9 @@ class Needs:
     def _is_of(self, telling: Telling, name: str) -> bool:
         """Whether what was taken is of a list of things."""
         heads = (self.sentence.word(at) for at in self._objects(telling))
-        return any(head in self.lexicon.words[name] or head.removesuffix("s") in self.lexicon.words[name] for head in heads)
+        return any(
+            head in self.lexicon.words[name] or head.removesuffix("s") in self.lexicon.words[name] for head in heads
+        )
 
     def _splinter(self, telling: Telling) -> bool:
         """`emerged as a splinter faction`."""
@@ -201,7 +205,12 @@ class Needs:
 
     def _accord(self, telling: Telling) -> bool:
         units = list(self._objects(telling))
-        units += [at for found in self.sentence.complements(telling.spot.unit) if found.word in ("on", "to") for at in found.units]
+        units += [
+            at
+            for found in self.sentence.complements(telling.spot.unit)
+            if found.word in ("on", "to")
+            for at in found.units
+        ]
         named = (" ".join(self.sentence.words(at)).replace(" - ", "-").split()[-1] for at in units)
         return any(word in self.lexicon.words["accords"] for word in named)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dossier.components.events_frames import AGAINST, Reading, Spot, Telling
+from dossier.components.events_reading import AGAINST, Reading, Spot, Telling
 from dossier.components.tag_fixes import BE
 from dossier.records import Span
 
@@ -32,7 +32,9 @@ class Nouns(Reading):
             self._union(telling, spot)
         elif kind == "designation":
             self._listing(telling, spot)
-            self._of_and_by(telling, spot.unit, "authority" if telling.roles.get("authority") else "target", "authority")
+            self._of_and_by(
+                telling, spot.unit, "authority" if telling.roles.get("authority") else "target", "authority"
+            )
         elif kind == "other":
             self._inside_deed(telling, spot)
             self._of_and_by(telling, spot.unit, "target", "party")
@@ -60,7 +62,9 @@ class Nouns(Reading):
         telling.add("party", self.fillers.groups(spot.unit))
         for verb, is_object in self._verbs_of(spot.unit):
             if is_object:  # `X and Y announced their merger`
-                telling.add("party", [span for unit in self.sentence.subject(verb) for span in self.fillers.groups(unit)])
+                telling.add(
+                    "party", [span for unit in self.sentence.subject(verb) for span in self.fillers.groups(unit)]
+                )
         self.joined(telling, spot.unit)
         verb = self._verb_before(spot.unit - 1) if self.sentence.kind(spot.unit - 1) == "P" else -1
         if verb >= 0 and self.sentence.word(verb) in FORMED:  # `X was formed from the merger of four groups`

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, Sentence
 from dossier.components.events_fillers import Fillers, counted, told_count
-from dossier.components.events_frames import TOGETHER, WHERE, Spot, Telling
 from dossier.components.events_join import FORCE, TAKEN, Group
 from dossier.components.events_lexicon import Told
+from dossier.components.events_reading import TOGETHER, WHERE, Spot, Telling
 from dossier.records import Span
 
 _PAID = frozenset("ransom ransoms paid pay demanded demand asked ask got received sought wanted".split())
@@ -140,9 +140,13 @@ def _place(sentence: Sentence, fillers: Fillers, one: Group, taken: set[Span], *
     """The place of a happening's clause, after `in` and the like; else of its sentence, where it tells of nothing else, or after
     `of` behind the target."""
     clauses = {sentence.units[telling.spot.unit].clause for telling in one.tellings}
-    unit_of_noun = one.main.spot.unit if one.main.spot.told.is_noun else 0  # the place of another before it is not its own
+    unit_of_noun = (
+        one.main.spot.unit if one.main.spot.told.is_noun else 0
+    )  # the place of another before it is not its own
     targets = set(one.roles.get("target", ()))
-    above = {sentence.clauses[each].parent for each in clauses if sentence.clauses[each].kind in (PARTICIPLE, COORDINATE)}
+    above = {
+        sentence.clauses[each].parent for each in clauses if sentence.clauses[each].kind in (PARTICIPLE, COORDINATE)
+    }
     hanging: list[Span] = []
     elsewhere: list[Span] = []
     behind: list[Span] = []

@@ -38,7 +38,11 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
     word, tag, before = small[index], tags[index], tags[index - 1] if index else ""
     if word in QUOTES:
         return "P"
-    if word in _PLACING and tag in ("JJ", "RB", "NN", "VB", "VBP") and tag_after(tags, index) in (*NOUNS, "DT", "JJ", "PRP$"):
+    if (
+        word in _PLACING
+        and tag in ("JJ", "RB", "NN", "VB", "VBP")
+        and tag_after(tags, index) in (*NOUNS, "DT", "JJ", "PRP$")
+    ):
         return "IN"
     participle = word.endswith("ed") or word in _PARTICIPLES
     if participle and tag in ("VBD", "VB", "VBP", "NN", "JJ") and _is_after_be(small, tags, index):
