@@ -22,6 +22,9 @@ from dossier.components.patterns import load_patterns
 from dossier.components.pipeline import extract_document, load_pipeline
 from dossier.components.sayings import Judge
 from dossier.errors import NormalFormError
+from dossier.evaluate import muc
+from dossier.evaluate.events import from_gold, sum_scores
+from dossier.evaluate.events import score as event_score
 from dossier.evaluate.relations import gold_of_record, gold_of_report, nationalities, score_texts
 from dossier.evaluate.within import anaphor_scores, grouping_scores, marked, of_record, status_scores
 from dossier.gold import read_gold
@@ -239,6 +242,40 @@ def relation_scores(nlp, shared: Path, own: Path) -> dict[str, dict]:
     }
 
 
+def event_scores(shared: Path, own: Path) -> dict[str, dict]:
+    """Events of the brief, of the held-out reports of our own, and role fillers of MUC-4."""
+    nlp = load_pipeline(model=MODEL)
+    reports = shared / "reports"
+    gold = load(reports / "aqim-crs-brief.gold" / "events.jsonl")
+    brief = read_document((reports / "aqim-crs-brief.txt").read_bytes(), name="brief.txt")
+    records = read_gold(own)
+    held = [
+        (
+            from_gold(one),
+            extract_document(nlp, read_document(one.text.encode(), name="own.txt", meta=Meta(language="en"))).events,
+        )
+        for one in records
+    ]
+    public = shared / "data" / "muc4" / "dev.jsonl.gz"
+    texts = [json.loads(line) for line in gzip.decompress(public.read_bytes()).decode("utf-8").splitlines()]
+    reader = muc.load(MODEL)
+    micro = muc.ceaf_ree([(one["meta"]["roles"], muc.predict(reader, one["text"])) for one in texts])["micro"]
+    return {
+        f"aqim-crs-brief.gold, events, {MODEL.name}": {
+            "gold": digest(gold),
+            "scores": event_score(gold, extract_document(nlp, brief).events),
+        },
+        f"own/held, events, {MODEL.name}": {
+            "gold": hashlib.sha256(own.read_bytes()).hexdigest()[:16],
+            "scores": sum_scores(held),
+        },
+        f"muc4/dev, CEAF-REE, {MODEL.name}": {
+            "gold": hashlib.sha256(public.read_bytes()).hexdigest()[:16],
+            "scores": {f"micro {name}": value for name, value in micro.items()},
+        },
+    }
+
+
 def measure(shared: Path) -> dict[str, dict]:
     gold = brief_gold(shared)
     nlp = load_pipeline()
@@ -256,6 +293,7 @@ def measure(shared: Path) -> dict[str, dict]:
         public
         | pdf_scores(shared)
         | relation_scores(load_pipeline(model=MODEL), shared, own)
+        | event_scores(shared, own)
         | {
             "aqim-crs-brief.gold, names": {"gold": digest(gold), "scores": within_brief(nlp, shared)},
             "own/held, within": {

@@ -17,13 +17,14 @@ from dossier.components.clause_dates import ClauseDates, pointed
 from dossier.components.clauses import Sentence
 from dossier.components.events_deeds import Deed, dates_taken, deeds
 from dossier.components.events_fillers import Fillers
-from dossier.components.events_frames import Spot, Telling, Verbs
+from dossier.components.events_frames import Verbs
 from dossier.components.events_join import FORCE, Group, group
 from dossier.components.events_lexicon import load_events
 from dossier.components.events_listed import listed
 from dossier.components.events_lists import split_list
 from dossier.components.events_needs import Needs
 from dossier.components.events_nouns import Nouns
+from dossier.components.events_reading import Spot, Telling
 from dossier.components.events_rows import (
     ROW_KINDS,
     EventRow,
@@ -38,6 +39,7 @@ from dossier.components.events_rows import (
 from dossier.components.events_spots import spots
 from dossier.components.events_subjects import Subjects, give_subject
 from dossier.components.events_support import add_support
+from dossier.components.events_weigh import PLAIN, THIN, Weigher
 from dossier.components.lexicon import lexicon_of
 from dossier.components.sayings import Judge
 from dossier.components.tagger import FILE, load_tagger
@@ -51,8 +53,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MOST_WORDS = 150  # of a sentence that is read
-# estimates: a row of an attack, a date and more, a place and more, names alone, less
-LISTED, DATED, TOLD, PLAIN, THIN = 0.9, 0.8, 0.65, 0.5, 0.3
+LISTED = 0.9  # of a row of an attack, an estimate
 DEED = 0.15  # of acts that no word of the lexicon tells, on own gold: 16 of 104 right
 
 
@@ -132,6 +133,7 @@ class _Reader:
         self.found = sorted(found, key=lambda one: one.start)
         self._starts = [one.start for one in self.found]
         self.labels = {(one.start, one.end): one.label for one in self.found}
+        self.weigher = Weigher(view, self.lexicon, self.labels, stands)
         self.clauses = ClauseDates(view, self.found, events.tagger, self.lexicon.known)
         self.subjects = Subjects(view, self.found)
 
@@ -260,7 +262,7 @@ class _Reader:
         made = self._proposed(one, evidence, {k: v for k, v in roles.items() if v}, 0.0)
         made.when = when
         made.points_back = one.points_back and "date" not in made.roles
-        made.confidence = PLAIN if made.points_back else self._confidence(one, made.roles)
+        made.confidence = PLAIN if made.points_back else self.weigher.confidence(one, made.roles)
         return made
 
     def _when(self, points: Span) -> str | None:
@@ -280,7 +282,9 @@ class _Reader:
         elif one.main.planned and status == "asserted":
             status = "planned"
         roles = {role: spans for role, spans in roles.items() if spans and role != "list"}
-        made = Happening(self._type(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status)
+        made = Happening(
+            self.weigher.type_of(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status
+        )
         made.holder = holder
         return made
 
@@ -296,82 +300,3 @@ class _Reader:
         text = self.view.text[told.start : told.end]
         status, holder = self.events.judge.judge(text, trigger.start - told.start, marks, ends)
         return status, Span(holder[0] + told.start, holder[1] + told.start) if holder else None
-
-    def _type(self, one: Group, roles: dict[str, list[Span]]) -> str:
-        """The type: an attack with a bomb is a bombing, by a state's forces an operation, on a person an assassination."""
-        words = self.lexicon.words
-        told = one.main.spot.told
-        if one.type in ("attack", "armed_assault", "assassination") and self._by_state(roles.get("perpetrator", ())):
-            return "military_operation"
-        if one.type == "other" and told.word in words["saving"] and one.main.by_force:
-            return "military_operation"
-        if self._has(roles.get("weapon", ()), words["explosive"]) and one.type == "attack":
-            return "bombing"
-        kill = any(telling.spot.told.word in words["aimed"] for telling in one.tellings)
-        persons = [span for span in roles.get("target", ()) if self.labels.get(span) == "PERSON"]
-        if kill and persons and one.type in ("attack", "armed_assault") and told.word in words["aimed"]:
-            return "assassination"
-        return one.type
-
-    def _is_general(self, one: Group, roles: dict[str, list[Span]]) -> bool:
-        """Whether a noun in the plural sums up what happened in a time: `attacks on civilians in 2019`."""
-        spot = one.main.spot
-        many = spot.told.is_noun and self.view.words[spot.last - 1].endswith("s") and len(one.tellings) == 1
-        named = any(
-            self.labels.get(span) for role in ("perpetrator", "claimed_by", "target") for span in roles.get(role, ())
-        )
-        said = any(roles.get(role) for role in ("place", "weapon", "killed", "wounded", "hostages"))
-        return many and not said and not named
-
-    def _lasts(self, one: Group) -> bool:
-        """Whether a date is a decade or longer: in the 1990s one fought, and no one thing happened."""
-        edtf = (one.date.mark.norm or {}).get("edtf", "") if one.date is not None else ""
-        return "X" in edtf
-
-    def _only_died(self, one: Group, roles: dict[str, list[Span]]) -> bool:
-        """Whether it is but said that a person was killed: a relation says that (`died_on`)."""
-        killed = all(telling.spot.told.word == "kill" for telling in one.tellings)
-        said = ("perpetrator", "killed", "wounded", "weapon", "claimed_by", "place")
-        alone = not any(roles.get(role) for role in said)
-        return (
-            killed
-            and alone
-            and any(self.labels.get(span) == "PERSON" or span in self.stands for span in roles.get("target", ()))
-        )
-
-    def _has(self, spans: Sequence[Span], words: frozenset[str]) -> bool:
-        return any(word in words for span in spans for word in self.view.text[span.start : span.end].casefold().split())
-
-    def _by_state(self, spans: Sequence[Span]) -> bool:
-        words = self.lexicon.words
-        state = [
-            span
-            for span in spans
-            if self._has([span], words["state_forces"]) and not self._has([span], words["not_state"])
-        ]
-        return bool(state) and len(state) == len(spans)
-
-    def _confidence(self, one: Group, roles: dict[str, list[Span]]) -> float:
-        """How sure it is that the words tell of one thing that happened, and not of what happens."""
-        dated = "date" in roles
-        tolled = any(role in roles for role in ("killed", "wounded", "hostages", "ransom"))
-        acting = ("perpetrator", "party", "authority", "claimed_by")
-        who = any(self.labels.get(span) for role in acting for span in roles.get(role, ()))
-        whom = any(role in roles for role in ("target", "place", "result", "weapon"))
-        left_out = any(telling.left_out for telling in one.tellings)
-        if one.type == "other":
-            return TOLD if dated and (who or left_out or "target" in roles or "hostages" in roles) else THIN
-        if not (who or whom or tolled):
-            return TOLD if dated and left_out and one.type not in FORCE else THIN
-        if one.main.spot.told.is_noun and one.main.denied:
-            return THIN
-        if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):
-            return THIN
-        if dated:
-            return THIN if one.type in FORCE and self._lasts(one) else DATED
-        if one.type == "designation" and not one.main.planned:
-            whole = any(self.labels.get(span) for span in roles.get("target", ())) and "authority" in roles
-            return PLAIN if whole and not one.main.denied else THIN
-        if one.type in FORCE:
-            return TOLD if "place" in roles and (tolled or who or "target" in roles) else THIN
-        return PLAIN

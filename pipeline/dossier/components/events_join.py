@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dossier.components.clause_dates import Governing, date_of, pointing_in
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
-from dossier.components.events_frames import Telling
+from dossier.components.events_reading import Telling
 from dossier.components.tag_fixes import BE
 from dossier.records import Found, Span
 

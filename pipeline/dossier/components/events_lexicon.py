@@ -15,11 +15,12 @@ from dossier.errors import ConfigError
 FILE = "events.toml"
 GAP = "..."
 FRAMES = frozenset(
-    "act take seize kill wound blast clash rout fall enter upon lay merge absorb join emerge part list enlist stand strike impose deed".split()
+    "act take seize kill wound blast clash rout fall enter upon lay merge absorb join emerge part list enlist stand strike "
+    "impose deed".split()
 )
 NEEDS = frozenset(
-    "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed where "
-    "held union premises craft troops landed on_list splinter".split()
+    "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed "
+    "where held union premises craft troops landed on_list splinter".split()
 )
 PARTICLES = frozenset("away down off out over together up".split())
 # the list of which a word stands in the sentence where a verb has what it needs
@@ -53,7 +54,9 @@ class EventLexicon:
     types: frozenset[str]
     known: Known  # forms of its verbs in the past, and its nouns
     own_past: frozenset[str]  # verbs whose base form is their past too: `hit`
-    tells: Mapping[str, frozenset[str]]  # each form, and the words of which one must stand in its sentence; empty where none must
+    tells: Mapping[
+        str, frozenset[str]
+    ]  # each form, and the words of which one must stand in its sentence; empty where none must
 
     def is_verb(self, form: str, name: str) -> bool:
         """Whether a form is one of a verb of the list `name`."""

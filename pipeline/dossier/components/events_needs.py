@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import is_people
-from dossier.components.events_frames import Telling
 from dossier.components.events_lexicon import EventLexicon
+from dossier.components.events_reading import Telling
 
 REACH = 12  # words after a verb in which `a terrorist organization` stands
 _PRONOUNS = frozenset("he she it they him her them both all three two which who whom".split())

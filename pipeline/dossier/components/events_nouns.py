@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dossier.components.events_frames import AGAINST, Reading, Spot, Telling
+from dossier.components.events_reading import AGAINST, Reading, Spot, Telling
 from dossier.components.tag_fixes import BE
 from dossier.records import Span
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from dossier.components.clause_reader import SAYING
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import Fillers, told_count
-from dossier.components.events_frames import Spot, Verbs
+from dossier.components.events_frames import Verbs
 from dossier.components.events_join import FORCE, Group
 from dossier.components.events_lexicon import EventLexicon, Told
 from dossier.components.events_nouns import Nouns
+from dossier.components.events_reading import Spot
 from dossier.components.row_shapes import Row
 from dossier.components.view import View
 from dossier.records import Block, Found, Span

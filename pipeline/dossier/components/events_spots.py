@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dossier.components.clauses import Sentence
-from dossier.components.events_frames import Spot
 from dossier.components.events_lexicon import EventLexicon
+from dossier.components.events_reading import Spot
 from dossier.components.tag_fixes import NOUNS
 
 _COUNTED = frozenset(("QUANTITY", "WEAPON", "DATE"))  # marks that may hold a word that tells

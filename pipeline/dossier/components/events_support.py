@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, Sentence
 from dossier.components.events_fillers import Fillers, counted, told_count
-from dossier.components.events_frames import TOGETHER, WHERE, Spot, Telling
 from dossier.components.events_join import FORCE, TAKEN, Group
 from dossier.components.events_lexicon import Told
+from dossier.components.events_reading import TOGETHER, WHERE, Spot, Telling
 from dossier.records import Span
 
 _PAID = frozenset("ransom ransoms paid pay demanded demand asked ask got received sought wanted".split())

@@ -47,6 +47,8 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
     participle = word.endswith("ed") or word in _PARTICIPLES
     if participle and tag in ("VBD", "VB", "VBP", "NN", "JJ") and _is_after_be(small, tags, index):
         return "VBN" if tag != "JJ" or tag_after(tags, index) in ("IN", "P", "") else tag
+    if word in ("most", "much", "half") and small[index + 1 : index + 2] == ["of"]:
+        return "NN"
     if word == "including":
         return "IN"
     if word == "crossing" and before in NOUNS:

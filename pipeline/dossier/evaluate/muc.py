@@ -40,7 +40,9 @@ _COUNTING = re.compile(
     r"|six|seven|eight|nine|ten|dozens of|a number of|\d+)\s+)+(?=\w)",
     re.IGNORECASE,
 )
-_ALLEGED = re.compile(r"^(?:(?:at least|about|some|several|alleged|presumed|suspected|the|\d+)\s+)+(?=\w)", re.IGNORECASE)
+_ALLEGED = re.compile(
+    r"^(?:(?:at least|about|some|several|alleged|presumed|suspected|the|\d+)\s+)+(?=\w)", re.IGNORECASE
+)
 _REBELS = frozenset("guerrilla guerrillas rebel rebels terrorists subversives extremists gunmen".split())
 _COMBAT = frozenset(
     "military army garrison garrisons detachment positions position combat tank troops battalion soldiers".split()
