@@ -18,7 +18,9 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 CHARACTERS, MENTIONS, RELATIONS = 300_000, 5_000, 600
-WORDS = "the council said that talks in its northern camps had ended after a week while the guard kept to the road and the river".split()
+WORDS = (
+    "the council said that talks in its northern camps had ended after a week while the guard kept to the road and the river"
+).split()
 NAMES = ["Norden Front", "Asker Guard", "Ingrid Solheim", "Narvik", "3 May 2005", "60-80 fighters"]
 LABELS = ["ORG", "ORG", "PERSON", "PLACE", "DATE", "QUANTITY"]
 TIMES = 5
@@ -52,7 +54,8 @@ RULED = """async (number) => {
   await new Promise(requestAnimationFrame);
   const start = performance.now();
   document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
-  while (document.querySelector(`.m[data-t="${target}"]`).dataset.state !== "accepted" && performance.now() - start < 5000) await new Promise((resolve) => setTimeout(resolve, 1));
+  const state = () => document.querySelector(`.m[data-t="${target}"]`).dataset.state;
+  while (state() !== "accepted" && performance.now() - start < 5000) await new Promise((resolve) => setTimeout(resolve, 1));
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   return performance.now() - start;
 }"""
@@ -69,7 +72,8 @@ def rows(_: Interleaved | None = None) -> list[str]:
     return [
         f"| the page: {CHARACTERS:,} characters, {MENTIONS:,} mentions, {RELATIONS} relations open | "
         f"{statistics.median(opened):.0f} ms (worst of {len(opened)}: {max(opened):.0f}) | | |",
-        f"| the page: a step of 900 px through that document | {statistics.median(frames):.0f} ms a frame, {slow:.1%} over 50 ms | | |",
+        f"| the page: a step of 900 px through that document | {statistics.median(frames):.0f} ms a frame, "
+        f"{slow:.1%} over 50 ms | | |",
         f"| the page: from the key to the painted ruling in it | {statistics.median(ruled):.0f} ms | | |",
     ]
 
@@ -139,9 +143,11 @@ def make_text() -> tuple[str, list[tuple[str, int, int, int]], list[dict[str, An
         while at + len(words) < until:
             words += random.choice(WORDS) + " "
         start = at + len(words)
-        mentions.append({"kind": "mention", "start": start, "end": start + len(NAMES[number]), "text": NAMES[number],
-                         "label": LABELS[number], "norm": None, "entity": None, "confidence": 0.7, "by": "names",
-                         "source": {"start": start, "end": start + len(NAMES[number]), "parts": [[start, start + len(NAMES[number])]]}})  # fmt: skip
+        span = {"start": start, "end": start + len(NAMES[number])}
+        mentions.append({
+            "kind": "mention", **span, "text": NAMES[number], "label": LABELS[number], "norm": None, "entity": None,
+            "confidence": 0.7, "by": "names", "source": source_of(**span),
+        })  # fmt: skip
         words += NAMES[number]
         at += len(words)
         parts.append(words)
@@ -155,19 +161,24 @@ def make_text() -> tuple[str, list[tuple[str, int, int, int]], list[dict[str, An
     return text, [block for block in blocks if block[1] < block[2]], mentions
 
 
+def source_of(start: int, end: int) -> dict[str, Any]:
+    return {"start": start, "end": end, "parts": [[start, end]]}
+
+
 def make_relations(document: str, mentions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     from dossier.records import make_id
 
     found = []
     for number in range(0, RELATIONS * 8, 8):
-        subject, object_ = mentions[number], mentions[number + 1]
-        start, end = subject["start"], object_["end"]
-        found.append({"kind": "relation", "id": make_id("r", document, start), "type": "allied_with",
-                      "subject": {"text": subject["text"]}, "object": {"text": object_["text"]}, "start": None, "end": None,
-                      "role": None, "status": "asserted", "holder": None, "confidence": 0.7, "by": "relations",
-                      "evidence": [{"document": document, "start": start, "end": end, "quote": "", "subject_text": subject["text"],
-                                    "object_text": object_["text"], "source": {"start": start, "end": end, "parts": [[start, end]]},
-                                    "works": []}]})  # fmt: skip
+        subject, object_ = mentions[number]["text"], mentions[number + 1]["text"]
+        span = {"start": mentions[number]["start"], "end": mentions[number + 1]["end"]}
+        evidence = {"document": document, **span, "quote": "", "subject_text": subject, "object_text": object_,
+                    "source": source_of(**span), "works": []}  # fmt: skip
+        found.append({
+            "kind": "relation", "id": make_id("r", document, span["start"]), "type": "allied_with", "subject": {"text": subject},
+            "object": {"text": object_}, "start": None, "end": None, "role": None, "status": "asserted", "holder": None,
+            "confidence": 0.7, "by": "relations", "evidence": [evidence],
+        })  # fmt: skip
     return found
 
 

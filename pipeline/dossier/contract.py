@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 SCHEMA_VERSION = "1"
 
@@ -360,6 +360,17 @@ Line = Annotated[
     Field(discriminator="kind"),
 ]
 LINE: TypeAdapter[Any] = TypeAdapter(Line)
+
+
+def find_fault(record: dict[str, Any]) -> str | None:
+    """What in a record does not fit the contract: the field, its value and why; None where all fits."""
+    try:
+        LINE.validate_python(record)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = [str(part) for part in first["loc"] if part != record.get("kind")]
+        return f"{'.'.join(place)} is {first['input']!r:.80}: {first['msg']}"
+    return None
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,12 +1,11 @@
 """A real Chromium over a real server, for the tests of the page."""
 
-import re
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from tests.conftest import need
-from tests.review.desks import ROOT, Reader
-from tests.review.serving import Server
+from tests.review.desks import ROOT, Desk
 
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -29,9 +28,9 @@ def axe() -> str:
     return file.read_text("utf-8")
 
 
-@pytest.fixture
-def served(chromium):
-    """Serve a workspace in a process of its own: `served(folder) -> Desk`, and `desk.reader("Anna")` opens it in a browser."""
+@contextmanager
+def serving_all(chromium):
+    """Serve workspaces, each by a process of its own: `serve(folder) -> Desk`; `desk.reader("Anna")` opens it in a browser."""
     desks: list[Desk] = []
 
     def serve(folder):
@@ -43,40 +42,14 @@ def served(chromium):
         desk.close()
 
 
-class Desk:
-    """A workspace, the server over it, and the browsers that look at it."""
+@pytest.fixture
+def served(chromium):
+    with serving_all(chromium) as serve:
+        yield serve
 
-    def __init__(self, folder, chromium):
-        self.folder, self.chromium = folder, chromium
-        self.contexts = []
-        self.server, self.used = Server(folder, "--port", 0), False
 
-    def reader(self, user="Anna", context=None, **options):
-        """A page of a browser of its own, signed as `user`, or of the browser that is given."""
-        if context is None:
-            context = self.chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
-            self.contexts.append(context)
-        return Reader(context, self.server, self.link(), user)
-
-    def link(self):
-        """A link that was not used: the server prints another as soon as one is."""
-        if self.used:
-            while not (found := re.search(r"https?://\S+token=\S+", self.server.process.stdout.readline())):
-                pass
-            return found[0]
-        self.used = True
-        return self.server.entry
-
-    def kill(self):
-        self.server.stop(9)
-
-    def restart(self):
-        """Where it was: the same address, a new link."""
-        port = self.server.url.rpartition(":")[2]
-        self.server, self.used = Server(self.folder, "--port", port), False
-
-    def close(self):
-        for context in self.contexts:
-            context.close()
-        if self.server.process.poll() is None:
-            self.server.stop()
+@pytest.fixture(scope="module")
+def served_once(chromium):
+    """As `served`, for all tests of a module."""
+    with serving_all(chromium) as serve:
+        yield serve

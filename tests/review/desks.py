@@ -1,8 +1,11 @@
 """What the tests of the page have in common: a browser's view of a desk, and documents made to order."""
 
 import hashlib
+import re
 import time
 from pathlib import Path
+
+from tests.review.serving import Server
 
 from dossier.offsets import TextBuilder
 from dossier.records import Block, Document, Extraction, Section, make_id
@@ -102,7 +105,8 @@ class Reader:
             """([words, number]) => {
               const found = [];
               for (const block of document.querySelectorAll(".text .b")) {
-                for (let at = block.textContent.indexOf(words); at >= 0; at = block.textContent.indexOf(words, at + 1)) found.push([block, at]);
+                let at = -1;
+                while ((at = block.textContent.indexOf(words, at + 1)) >= 0) found.push([block, at]);
               }
               const [block, at] = found[number];
               const point = (offset) => {
@@ -119,8 +123,47 @@ class Reader:
         self.page.wait_for_selector(".selection-bar:not([hidden])")
 
 
+class Desk:
+    """A workspace, the server over it, and the browsers that look at it."""
+
+    def __init__(self, folder, chromium):
+        self.folder, self.chromium = folder, chromium
+        self.contexts = []
+        self.server, self.used = Server(folder, "--port", 0), False
+
+    def reader(self, user="Anna", context=None, **options):
+        """A page of a browser of its own, signed as `user`, or of the browser that is given."""
+        if context is None:
+            context = self.chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+            self.contexts.append(context)
+        return Reader(context, self.server, self.link(), user)
+
+    def link(self):
+        """A link that was not used: the server prints another as soon as one is."""
+        if self.used:
+            while not (found := re.search(r"https?://\S+token=\S+", self.server.process.stdout.readline())):
+                pass
+            return found[0]
+        self.used = True
+        return self.server.entry
+
+    def kill(self):
+        self.server.stop(9)
+
+    def restart(self):
+        """Where it was: the same address, a new link."""
+        port = self.server.url.rpartition(":")[2]
+        self.server, self.used = Server(self.folder, "--port", port), False
+
+    def close(self):
+        for context in self.contexts:
+            context.close()
+        if self.server.process.poll() is None:
+            self.server.stop()
+
+
 def add_document(store, path, text, marks=(), *, title=None, blocks=None, label="ORG", **fields):
-    """Put a document into a store, with a proposed mention of each of `marks`, at the place where it stands first after the one before."""
+    """Put a document into a store. marks: words proposed as mentions, each where it stands first after the one before."""
     builder = TextBuilder(text)
     builder.keep(len(text))
     _, offsets = builder.finish()

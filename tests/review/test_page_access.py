@@ -1,9 +1,16 @@
 """Nobody is kept out: axe-core on every view, light and dark, wide and narrow; the keyboard reaches what the mouse does."""
 
+import shutil
+
 import pytest
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def desk(served_once, first_run, tmp_path_factory):
+    return served_once(shutil.copytree(first_run, tmp_path_factory.mktemp("access") / "desk"))
 
 
 def look(reader, axe):
@@ -22,8 +29,8 @@ def look(reader, axe):
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", WIDE), ("light", NARROW), ("dark", NARROW)])
-def test_no_view_keeps_anybody_out(served, run, axe, scheme, size):
-    anna = served(run).reader(color_scheme=scheme, viewport=size, reduced_motion="reduce")
+def test_no_view_keeps_anybody_out(desk, axe, scheme, size):
+    anna = desk.reader(color_scheme=scheme, viewport=size, reduced_motion="reduce")
     anna.page.wait_for_selector(".queue li")
     found = {"queue": look(anna, axe)}
     anna.go("#/documents")
@@ -43,8 +50,8 @@ def test_no_view_keeps_anybody_out(served, run, axe, scheme, size):
     assert anna.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
 
 
-def test_every_key_is_shown_and_used_once(served, run):
-    anna = served(run).reader()
+def test_every_key_is_shown_and_used_once(desk):
+    anna = desk.reader()
     anna.open("north.txt")
     anna.press("?")
     keys = [key.split("\n")[0] for key in anna.page.locator("dialog .keys dt").all_inner_texts()]
@@ -58,8 +65,8 @@ def test_every_key_is_shown_and_used_once(served, run):
     assert anna.page.locator(".text .m.current").count() == 1
 
 
-def test_the_focus_is_seen_and_goes_where_the_work_is(served, run):
-    anna = served(run).reader()
+def test_the_focus_is_seen_and_goes_where_the_work_is(desk):
+    anna = desk.reader()
     anna.open("north.txt")
     anna.press("n")
     focused = "getComputedStyle(document.activeElement).outlineStyle + ' ' + document.activeElement.className"

@@ -130,6 +130,7 @@ def test_an_open_page_sends_what_waits_when_the_server_is_back(served, run):
     )  # its session went with it
     anna.context.new_page().goto(desk.link())
     anna.until_saved(15)
+    assert anna.mention("Norway")["review"]["by"] == "Anna"  # under her name, though the link is someone else's
     assert anna.mention("Norway")["state"] == "rejected"
     assert not anna.trouble
 

@@ -16,15 +16,27 @@ LINES = {
 TEXT = "\ufeff" + "\r\n".join(LINES.values()) + "\r\n"
 
 
+@pytest.fixture(scope="module")
+def odd_desk(served_once, tmp_path_factory):
+    """A desk with the text many times over: a document for each test."""
+    marks = ["Asker Guard"] * len(LINES)
+    documents = [((f"odd-{n:02}.txt", TEXT, marks), {}) for n in range(20)]
+    desk = served_once(make_workspace(tmp_path_factory.mktemp("odd") / "desk", *documents))
+    desk.names = iter(arguments[0] for arguments, _ in documents)
+    return desk
+
+
 @pytest.fixture
-def odd(served, tmp_path):
-    marks = ["Asker Guard"] * 4
-    return served(make_workspace(tmp_path / "desk", (("odd.txt", TEXT, marks), {}))).reader()
+def odd(odd_desk):
+    """A reader before a document of their own."""
+    reader = odd_desk.reader()
+    reader.open(next(odd_desk.names))
+    yield reader
+    reader.context.close()
 
 
 def test_marks_stand_on_their_words_after_odd_characters(odd):
-    odd.open("odd.txt")
-    assert odd.page.locator(".text .m").all_inner_texts() == ["Asker Guard"] * 4
+    assert odd.page.locator(".text .m").all_inner_texts() == ["Asker Guard"] * len(LINES)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +50,6 @@ def test_marks_stand_on_their_words_after_odd_characters(odd):
     ],
 )
 def test_a_selection_is_saved_at_its_code_points(odd, words):
-    odd.open("odd.txt")
     odd.select(words)
     odd.press("1")
     odd.until_saved()
@@ -50,17 +61,15 @@ def test_a_selection_is_saved_at_its_code_points(odd, words):
 
 
 def test_half_a_character_cannot_be_marked(odd):
-    odd.open("odd.txt")
     odd.select("Front\u0301 Nor")
     odd.evaluate(
-        """() => { const range = getSelection().getRangeAt(0);
-        getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.startContainer, range.startOffset + 5); }"""
+        """() => { const { startContainer: node, startOffset: at } = getSelection().getRangeAt(0);
+        getSelection().setBaseAndExtent(node, at, node, at + 5); }"""
     )
     odd.until("document.querySelector('.selected-words').textContent", "Front\u0301")
 
 
 def test_ends_move_by_what_people_call_a_character(odd):
-    odd.open("odd.txt")
     second = odd.page.locator(".text .m").nth(0)
     second.click()
     odd.press("i", "i", "Q")
@@ -75,8 +84,18 @@ def test_ends_move_by_what_people_call_a_character(odd):
     assert edited["text"] == TEXT[start + 5 : end]
 
 
+def test_strokes_faster_than_the_server_are_all_saved(odd):
+    odd.page.locator(".text .m").nth(2).click()
+    odd.press(*"u" * 8, *"i" * 8)
+    odd.until_saved()
+    [edited] = [mention for mention in odd.records() if mention["state"] == "edited"]
+    assert edited["text"] == "Asker Guard"
+    odd.press("z")
+    odd.until_saved()
+    assert [mention["text"] for mention in odd.records()] == ["Asker Guard", "Asker Guard", "Asker Guar", "Asker Guard"]
+
+
 def test_a_mention_is_added_with_the_keys_alone(odd):
-    odd.open("odd.txt")
     odd.press("s", "Home", "Control+ArrowRight", "Control+ArrowRight", "Shift+Control+ArrowRight")
     odd.until("document.querySelector('.selected-words').textContent", f"{FAMILY} the")
     odd.press("ArrowRight", "Shift+Control+ArrowRight", "Shift+Control+ArrowRight", "1")
@@ -89,7 +108,6 @@ def test_a_mention_is_added_with_the_keys_alone(odd):
 
 
 def test_a_mark_across_blocks_is_one_mention(odd):
-    odd.open("odd.txt")
     odd.evaluate(
         """() => { const blocks = document.querySelectorAll(".text .b");
         const last = (node) => { while (node.lastChild) node = node.lastChild; return node; };
@@ -163,7 +181,8 @@ def test_offsets_are_turned_both_ways_for_any_text(odd):
             const made = new Text(decode(new TextEncoder().encode(text)));
             const points = [...Array(made.length + 1).keys()];
             if (points.some((point) => made.point(made.unit(point)) !== point)) return "not the same way back";
-            if ([...text].join("") !== points.slice(0, -1).map((at) => made.slice(at, at + 1)).join("")) return "not the same text";
+            const pieces = points.slice(0, -1).map((at) => made.slice(at, at + 1));
+            if ([...text].join("|") !== pieces.join("|")) return "not the same text";
             return points.map((point) => made.unit(point));
           });
         }""", texts,

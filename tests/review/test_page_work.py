@@ -1,6 +1,7 @@
 """What several reviewers, several names and the pages of a PDF ask of the page."""
 
 import shutil
+from itertools import pairwise
 
 import pytest
 from tests.conftest import ROOT, call_main
@@ -47,9 +48,7 @@ def test_names_are_merged_and_split_and_both_taken_back(served, run):
     [merged] = [each for each in found.values() if {"Narvik", "Norway"} <= {name["text"] for name in each["names"]}]
     assert merged["name"] == "Norway"
     assert anna.mention("Narvik")["entity"] == anna.mention("Norway")["entity"]
-    anna.until(
-        "document.querySelector('.panel [role=tab]:nth-child(2)').textContent", f"Names {len(found)}"
-    )
+    anna.until("document.querySelector('.panel [role=tab]:nth-child(2)').textContent", f"Names {len(found)}")
     anna.press("m")
     dialog.locator("section", has_text="Split").locator("li", has_text="Narvik").first.locator("input").check()
     dialog.get_by_role("button", name="Split off").click()
@@ -113,7 +112,7 @@ def test_the_page_image_shows_the_mark_and_a_drag_on_it_selects_the_words(served
     assert hit[0].strip("(),.:") in mention
 
     words = [word for word in page["words"] if text[word[4] : word[5]].isalpha()][20:]
-    first, last = next((a, b) for a, b in zip(words, words[1:]) if abs(a[1] - b[1]) < 1 and b[5] - a[4] < 40)
+    first, last = next((a, b) for a, b in pairwise(words) if abs(a[1] - b[1]) < 1 and b[5] - a[4] < 40)
 
     def at(word):
         x = sheet["x"] + (word[0] + word[2]) / 2 / page["width"] * sheet["width"]

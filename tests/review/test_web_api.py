@@ -2,6 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import pytest
 from tests.review.serving import enter, new_client, serving
@@ -202,6 +203,31 @@ def test_two_clients_see_each_others_rulings(anna, berit):
     assert of_document["record"]["state"] == "rejected"
     assert berit.get("/api/changes", params={"since": since, "document": "d_other"}).json()["changes"] == []
     assert berit.get("/api/session").json()["users"] == ["Anna", "Berit"]
+
+
+def test_nothing_is_signed_with_another_name_than_the_page_shows(anna, run):
+    item = first(anna)
+    for name, status in (("Åsa Öberg", 401), ("anna", 401), ("Anna", 200)):
+        anna.headers["x-dossier-user"] = quote(name)
+        answer = rule(anna, change(item, "accept"))
+        assert answer.status_code == status
+        assert status == 200 or answer.json()["error"] == "other_user"
+    for path in ("/api/undo", "/api/redo", "/api/minutes"):
+        anna.headers["x-dossier-user"] = "Berit"
+        body = {"request": str(uuid.uuid4()), "document": item["document"]["id"], "seconds": 5}
+        assert anna.post(path, json=body).status_code == 401
+    assert count_decisions(run) == 1
+
+
+def test_who_is_to_mark_blindly_sees_no_changes_of_others(anna, berit):
+    item = first(anna)
+    document = item["document"]["id"]
+    for user in ("Anna", "Berit"):
+        anna.post("/api/assignments", json={"document": document, "user": user})
+    rule(anna, change(item, "accept"))
+    query = {"since": 0, "document": document}
+    assert len(anna.get("/api/changes", params=query).json()["changes"]) == 1
+    assert berit.get("/api/changes", params=query).json()["changes"] == []
 
 
 def test_undo_and_redo_are_per_reviewer_and_outlive_the_session(anna, berit):

@@ -1,10 +1,14 @@
 """What every request must satisfy, and every response carries, on every path."""
 
+import pickle
+import uuid
+
 import pytest
 from tests.review.serving import NETWORK, NETWORK_RULES, ORIGIN, RULES, enter, new_client, serving
 
-from dossier.review.web import replies
+from dossier.review.web import gate, replies, sessions, workers
 from dossier.review.web.gate import HEADERS, POLICY
+from dossier.review.web.sessions import Sessions
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW")
 PATHS = (
@@ -313,3 +317,46 @@ def test_the_shell_has_no_inline_script_and_asks_nobody_else(reviewer):
     assert "<script>" not in shell
     assert "style=" not in shell
     assert " on" not in shell.lower().split("<body>")[0].replace(" only", "")
+
+
+# ------------------------------------------------------------------ limits
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_too_many_at_once_are_asked_to_come_again(reviewer, method, monkeypatch):
+    monkeypatch.setattr(gate, "MAX_ACTIVE", 0)
+    for path in PATHS:
+        answer = reviewer.request(method, path)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert_dressed(answer)
+
+
+def test_a_queue_that_is_full_is_busy_not_lost(reviewer, monkeypatch):
+    monkeypatch.setattr(workers, "MOST_WAITING", 0)
+    for answer in (reviewer.get("/api/queue"), reviewer.post("/api/undo", json={"request": str(uuid.uuid4())})):
+        assert (answer.status_code, answer.json()["error"]) == (503, "busy")
+        assert_dressed(answer)
+
+
+def test_sessions_end_with_time_and_make_room():
+    at = [0.0]
+    open_ = Sessions(lambda: at[0])
+    secret = open_.open("Anna")
+    for _ in range(20):
+        at[0] += sessions.IDLE * 0.7
+        kept = open_.find(secret)
+        assert (kept is not None) == (at[0] <= sessions.LONGEST)
+    idle = open_.open("Anna")
+    at[0] += sessions.IDLE + 1
+    assert open_.find(idle) is None
+    secrets = [open_.open("Anna") for _ in range(sessions.MOST + 5)]
+    assert open_.find(secrets[0]) is None
+    assert open_.find(secrets[-1]) is not None
+    assert len(set(secrets)) == len(secrets)
+    assert min(map(len, secrets)) >= 43
+
+
+def test_no_secret_is_kept_as_it_is():
+    open_ = Sessions()
+    secret = open_.open("Anna")
+    assert secret.encode() not in pickle.dumps(list(open_._open))

@@ -129,7 +129,7 @@ class Desk:
         found: Answer = {"revision": self.revision(id_), "lost": []}
         for kind, name in LISTS.items():
             items = seen.items(kind)
-            found[name] = [show(item) for item in items if item.state != "lost"]
+            found[name] = [show(item) for item in once(items) if item.state != "lost"]
             found["lost"] += [show(item) for item in items if item.state == "lost"]
         found["comments"] = [
             {"target": self._target_of(row), "kind": row.kind, "text": row.says().get("text", ""), "by": row.user,
@@ -289,7 +289,10 @@ class Desk:
             seen = self._seen(document, user, only=None if document in whole else list(targets))
             for kind in LISTS:
                 named = {row.key for row in made if row.kind == "same"}
-                records += [show(item) for item in seen.items(kind) if item.target in targets or item.target in named]
+                items = [item for item in seen.items(kind) if item.target in targets or item.target in named]
+                shown = once(items)
+                records += [show(item) for item in shown]
+                removed += [item.target for item in items if item not in shown]
             if document in whole:
                 records += [
                     show(item) for item in seen.mentions if self._moved(item, made) and item.target not in targets
@@ -356,6 +359,14 @@ class Desk:
 
     def assignments(self) -> list[Answer]:
         return work.assignments(self.store)
+
+
+def once(items: Sequence[Item]) -> list[Item]:
+    """Items without those that were merged into another: of one record, the target that has its id, else the first."""
+    first: dict[str, Item] = {}
+    for item in sorted(items, key=lambda item: item.target != item.record["id"]):
+        first.setdefault(item.record["id"], item)
+    return [item for item in items if first[item.record["id"]] is item]
 
 
 def show(item: Item) -> Answer:

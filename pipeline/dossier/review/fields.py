@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dossier.contract import find_fault
 from dossier.errors import UsageError
 from dossier.records import Span
 from dossier.resources import configs_folders
 from dossier.schema import Schema, load_schema
 from dossier.store.anchors import Reading, anchor_of, load_reading
-from dossier.store.curated import Curated
+from dossier.store.curated import ROLES, UNRULED, Curated
 from dossier.store.db import Store
 
 Record = dict[str, Any]
+FILLERS = frozenset((*ROLES, "date"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,9 @@ class Fields:
     def _relation_or_event(self, kind: str, reading: Reading, said: Record, places: Record, *, new: bool) -> None:
         spans = []
         for role, filler in list(said.items()):
-            if isinstance(filler, list) and role != "evidence":
+            if isinstance(filler, list) and role in FILLERS:
                 said[role] = [self.anchored(reading, each) for each in filler]
-            elif isinstance(filler, dict) and "text" in filler and role != "trigger" and "min" not in filler:
+            elif isinstance(filler, dict) and role in FILLERS:
                 said[role] = self.anchored(reading, filler)
                 span = self.filler(filler)[1]
                 if span is not None and kind == "relation":
@@ -118,8 +120,8 @@ class Fields:
 
     def filler(self, filler: Mapping[str, Any]) -> tuple[Record, Span | None]:
         """What fills a role, and where its words stand if a mention was named."""
-        if not isinstance(filler.get("text"), str):
-            raise UsageError(f"{dict(filler)!r:.80} has no text; give the words, and the mention they are")
+        if not isinstance(filler, dict) or not isinstance(filler.get("text"), str):
+            raise UsageError(f"{filler!r:.80} has no text; give the words, and the mention they are")
         made = {name: filler[name] for name in ("text", "entity", "norm") if name in filler}
         if not filler.get("mention"):
             return made if len(made) > 1 else {**made, "norm": None}, None
@@ -142,8 +144,24 @@ class Fields:
             )
         return Span(start, end)
 
+    def check_fit(self, kind: str, document: str, item: Record, said: Record) -> None:
+        """Raise UsageError where a record would not fit the contract with these fields: no export could hold it."""
+        curated = Curated(self.store, document, only=[])
+        try:
+            record = curated.apply(kind, item, said)
+            record = record if item else curated.complete(kind, record)
+            curated.rename(record)
+            record |= {"kind": kind, "id": item.get("id", "a"), "review": UNRULED}
+            if kind == "entity":
+                record["names"] = [{**name, "review": UNRULED} for name in record["names"]]
+            fault = find_fault(record)
+        except (TypeError, KeyError, AttributeError, ValueError) as error:
+            fault = f"{error!r}"
+        if fault:
+            raise UsageError(f"the {kind} would not fit the contract: {fault}; correct it")
+
     def known(self, name: str, value: Any, known: Any) -> str:
-        if value not in known:
+        if not isinstance(value, str) or value not in known:
             raise UsageError(f"{name} is {value!r}; there are {', '.join(known)}")
         return str(value)
 

@@ -80,6 +80,8 @@ class Rows(Fields):
         item = proposed if proposed and (ruling != "edit" or found.kind == "entity") else self.item(found)
         fields = {name: value for name, value in record.items() if name not in NO_FIELDS} if ruling == "edit" else {}
         said: Record = {**self.checked(found.kind, reading, item, fields)} if fields else {}
+        if said:
+            self.check_fit(found.kind, found.document, item, said)
         if ruling == "accept":
             ruling, said = self._as_shown(found)
         if record.get("adjudicates"):
@@ -132,6 +134,7 @@ class Rows(Fields):
             yield self._add_mention(target, reading, fields)
         elif kind in ("relation", "event"):
             said = self.checked(kind, reading, {}, fields)
+            self.check_fit(kind, document, {}, said)
             places = said.get("places") or {}
             anchor = {name: places[name] for name in ("subject", "object", "trigger", "evidence") if name in places}
             yield New(kind, target, "add", _json({**said, "anchor": anchor}), document)

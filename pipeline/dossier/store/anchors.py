@@ -127,6 +127,8 @@ def end_span(reading: Reading, record: Record, end: str) -> Span | None:
 
 def locate(reading: Reading, anchor: Anchor) -> Span | None:
     """Where the words of an anchor stand now; None where no place, or no single one, fits."""
+    if not isinstance(anchor, dict):  # a log from elsewhere may hold anything
+        return None
     text, quote = reading.text, str(anchor.get("quote") or "")
     start = anchor.get("start")
     if not quote.strip() or anchor.get("sha256") not in (None, reading.sha256):
@@ -138,7 +140,8 @@ def locate(reading: Reading, anchor: Anchor) -> Span | None:
     ):
         return Span(start, start + len(quote))
     places = list(_finditer(text, quote))
-    source = list(anchor.get("source") or ())
+    given = anchor.get("source")
+    source = given if isinstance(given, list) else []
     for place in places:
         if source and list(reading.offsets.anchor(place.start, place.end)) == source:
             return place

@@ -154,7 +154,7 @@ class Curated(Applied):
     def _others(self, kind: str) -> list[Item]:
         found = self.plain(kind)
         for item in found:
-            self._rename(item.record)
+            self.rename(item.record)
         return found
 
     def plain(self, kind: str) -> list[Item]:
@@ -305,7 +305,7 @@ class Curated(Applied):
 
         return unite(self)
 
-    def _rename(self, record: Record) -> None:
+    def rename(self, record: Record) -> None:
         """Let what a record names be called by the ids that stand."""
         for role in ROLES:
             filler = record.get(role)

@@ -16,12 +16,15 @@ from dossier.errors import RecordError
 from dossier.store.chain import FIRST, MARK, Decision, check_chain, insert, iter_faults_input
 from dossier.store.db import Store
 from dossier.store.forget import forget_what_was_forgotten
+from dossier.store.placing import ATTRIBUTES
 from dossier.store.targets import place_all, settle
 
 VERSION = "1"
 FIELDS = {"id": int, "kind": str, "key": str, "proposal": (str, type(None)), "ruling": str, "row": str, "user": str,
           "made_at": str, "undoes": (int, type(None)), "previous": str, "hash": str, "request": (str, type(None)),
           "said": (dict, type(None))}  # fmt: skip
+
+KINDS = frozenset((*ATTRIBUTES, "document", "same"))
 
 Said = tuple[str, str | None, str | None]  # salt, document, record
 
@@ -79,7 +82,12 @@ def import_log(store: Store, path: Path) -> Imported:
         made = _merge(store, rows[:], same) if merged else [_take_over(store, *pair) for pair in rows[len(mine) :]]
         things = dict.fromkeys((row.kind, row.key) for row in made)
         for kind, key in things:
-            settle(store, kind, key, _document_of(store, kind, key))
+            try:
+                settle(store, kind, key, _document_of(store, kind, key))
+            except (TypeError, KeyError, AttributeError, ValueError) as error:
+                raise RecordError(
+                    f"{path}: what is ruled on {kind} {key} cannot be read ({error!r}); nothing was imported"
+                ) from error
     return Imported(len(rows), len(made), merged, forget_what_was_forgotten(store))
 
 
@@ -173,6 +181,8 @@ def _row(path: Path, number: int, line: bytes) -> tuple[Decision, Said | None]:
         and isinstance(said.get("record"), str | None)
     ):
         raise RecordError(f"{path}, line {number}: said is {said!r:.80}; nothing was imported")
+    if given["kind"] not in KINDS:
+        raise RecordError(f"{path}, line {number}: kind is {given['kind']!r:.80}; nothing was imported")
     record = (said["record"] or "") if said else given["row"]
     names = ("id", "kind", "key", "proposal", "ruling", "user", "made_at", "undoes", "previous", "hash", "request")
     row = Decision(**{name: given[name] for name in names}, record=record, said=given["row"])

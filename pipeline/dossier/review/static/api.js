@@ -58,15 +58,11 @@ export const getText = async (path) => {
   }
 };
 
-export const post = async (path, body, options = {}) =>
-  json(
-    await call(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-      ...options,
-    }),
-  );
+/** as: who says so; the server refuses where the session is meanwhile somebody else’s. */
+export const post = async (path, body, { as = null, ...options } = {}) => {
+  const headers = { "Content-Type": "application/json", ...(as && { "X-Dossier-User": encodeURIComponent(as) }) };
+  return json(await call(path, { method: "POST", headers, body: JSON.stringify(body), ...options }));
+};
 
 export const signOut = () => call("/api/session", { method: "DELETE" });
 

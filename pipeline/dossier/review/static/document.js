@@ -212,8 +212,8 @@ export default class DocumentView {
   #settled({ entry, answer }) {
     if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     this.#takeFinish(answer, entry);
-    this.model.settle(answer);
-    const comments = changesOf(entry).filter((change) => change.ruling === "comment");
+    this.model.settle(answer, entry.document === this.id);
+    const comments = changesOf(entry).filter((change) => change.ruling === "comment" && change.document === this.id);
     this.model.comments.push(...comments.map(({ target, record }) => ({ target, text: record.text, by: entry.user, at: new Date().toISOString() })));
     if (entry.path !== RULINGS && !answer.records?.length) this.reload(); // a comment or a whole document: what it was is not said
     if (answer.removed?.includes(this.current) && answer.records?.length) {
@@ -246,13 +246,12 @@ export default class DocumentView {
   }
 
   /** Ask for all records again; not overtaken by an answer that came meanwhile. */
-  async reload() {
-    if (this.reloading) return;
+  async reload(tries = 3) {
+    if (this.reloading || !tries) return;
     this.reloading = true;
     try {
-      const known = this.model.revision ?? 0;
       const [records, about] = await Promise.all([get(documentPath(this.id, "/records")), get(documentPath(this.id))]);
-      if (records.revision < known) return;
+      if (records.revision < this.model.revision) return void window.setTimeout(() => this.reload(tries - 1), 500); // overtaken by an answer
       const before = this.model.records;
       this.model.finished = about.finished;
       this.model.load(records, this.context.outbox.entries);

@@ -12,6 +12,7 @@ const KEPT = "dossier-seconds";
 export class Minutes {
   constructor(context, document) {
     this.document = document;
+    this.user = context.session.user;
     this.key = `${KEPT}:${context.session.desk}:${context.session.user}:${document}`;
     this.last = performance.now();
     this.touch = () => (this.last = performance.now());
@@ -37,7 +38,7 @@ export class Minutes {
     const sent = { request: request ?? newRequest(), seconds: request ? asked : Math.min(seconds, MOST) };
     this.#keep({ seconds, request: sent.request, asked: sent.seconds });
     try {
-      await post("/api/minutes", { request: sent.request, document: this.document, seconds: sent.seconds }, { keepalive: last });
+      await post("/api/minutes", { request: sent.request, document: this.document, seconds: sent.seconds }, { as: this.user, keepalive: last });
       this.#keep({ seconds: this.#kept().seconds - sent.seconds });
     } catch {
       // counted still, and sent the next time

@@ -1,7 +1,7 @@
 // One document as it stands: what the server said, and over it what is still on its way there.
 
 import { lowerBound } from "./codepoints.js";
-import { changesOf, standing } from "./pending.js";
+import { changesOf, isAbout, standing } from "./pending.js";
 
 export const LISTS = {
   mention: "mentions", entity: "entities", relation: "relations", event: "events", conflict: "conflicts", absence: "absences",
@@ -49,7 +49,7 @@ export class DocumentModel {
     const touched = new Map();
     this.waitingComments = [];
     this.waitingFinish = null;
-    for (const entry of standing(entries.filter((entry) => entry.document === this.about.id && entry.state !== "refused"))) {
+    for (const entry of standing(entries.filter((entry) => isAbout(entry, this.about.id) && entry.state !== "refused"))) {
       for (const change of changesOf(entry)) this.#lay(touched, change, entry);
     }
     this.records = new Map(this.base);
@@ -59,6 +59,7 @@ export class DocumentModel {
   }
 
   #lay(touched, change, entry) {
+    if (change.document !== this.about.id) return;
     if (change.kind === "document") {
       if (change.ruling === "finish" || change.ruling === "reopen") this.waitingFinish = change.ruling === "finish";
       return;
@@ -70,17 +71,18 @@ export class DocumentModel {
     touched.set(change.target, applied(record, change, entry.user));
   }
 
-  /** Take the answer to a group: its records in full, and what is gone. */
-  settle(answer) {
+  /** Take the answer to a group: its records in full, and what is gone. here: whether the group is of this document alone;
+   * of others only what is known here counts. */
+  settle(answer, here = true) {
     for (const record of answer.records ?? []) {
       const target = targetOf(record);
       const kind = record.kind ?? this.base.get(target)?.kind;
       if (kind === "document" || !kind) continue;
-      if (record.document && kind === "mention" && record.document !== this.about.id) continue;
+      if (!this.base.has(target) && (!here || (kind === "mention" && record.document && record.document !== this.about.id))) continue;
       this.base.set(target, kept(record, kind));
     }
     for (const target of answer.removed ?? []) this.base.delete(target);
-    this.revision = Math.max(this.revision ?? 0, answer.revision ?? 0);
+    if (here) this.revision = Math.max(this.revision ?? 0, answer.revision ?? 0);
   }
 
   get isFinished() {

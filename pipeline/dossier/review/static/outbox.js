@@ -2,7 +2,7 @@
 //
 // It survives a reload, a closed tab and a dead server, and sends in order, one at a time, also what another tab left.
 
-import { ApiError, post } from "./api.js";
+import { ApiError, get, post } from "./api.js";
 import { carryRevisions, changesOf, newRequest, nextToSend, RULINGS, undoOf } from "./pending.js";
 
 const NAME = "dossier-outbox";
@@ -21,6 +21,8 @@ export class Outbox extends EventTarget {
     this.running = false;
     this.tries = 0;
     this.timer = 0;
+    this.steps = new Map(); // "target revision" -> the revision that a ruling of ours made of it
+    this.known = new Map(); // target -> the last revision that an answer told
     this.channel = new BroadcastChannel(NAME);
     this.channel.onmessage = ({ data }) => this.#hear(data);
   }
@@ -64,7 +66,7 @@ export class Outbox extends EventTarget {
   /** Send what waits, in order, until the first that cannot be sent now. */
   async send() {
     window.clearTimeout(this.timer);
-    if (this.running) return;
+    if (this.running || this.connection === "signed-out") return;
     this.running = true;
     try {
       while (await this.#sendOne());
@@ -108,6 +110,7 @@ export class Outbox extends EventTarget {
   /** The connection as someone else met it: polling tells, too. */
   met(error) {
     const before = this.connection;
+    if (!error && before === "signed-out") return void this.#comeBack();
     this.connection = !error ? "online" : error.signedOut ? "signed-out" : error.passing ? "offline" : before;
     if (this.connection !== before) {
       this.#changed();
@@ -115,6 +118,28 @@ export class Outbox extends EventTarget {
         this.tries = 0;
         this.send();
       }
+    }
+  }
+
+  /** There is a session again: under the same name, or this name is taken up again, before anything is sent. */
+  async #comeBack() {
+    if (this.returning) return;
+    this.returning = true;
+    try {
+      const { user, desk, signs_in: way } = await get("/api/session");
+      if (desk !== this.session.desk) return;
+      if (user !== this.session.user) {
+        if (way === "password") return;
+        await post("/api/session", { user: this.session.user });
+      }
+      this.connection = "online";
+      this.tries = 0;
+      this.#changed();
+      this.send();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // still away: the next poll tries again
+    } finally {
+      this.returning = false;
     }
   }
 
@@ -126,9 +151,10 @@ export class Outbox extends EventTarget {
       if (!entry) return false;
       this.#changed();
       try {
-        const answer = await post(entry.path, entry.body);
+        const answer = await post(entry.path, this.#upToDate(entry.body), { as: entry.user });
+        this.#remember(entry, answer);
         this.tries = 0;
-        this.met(null);
+        if (this.connection === "offline") this.connection = "online";
         await this.#settle(entry, answer);
         return true;
       } catch (error) {
@@ -136,6 +162,25 @@ export class Outbox extends EventTarget {
         return this.#refuse(entry, error);
       }
     });
+  }
+
+  /** Rulings made while the answer to an earlier one was on its way stand on what that one made. */
+  #upToDate(body) {
+    const newest = ({ target, revision }) => {
+      let now = revision;
+      while (this.steps.has(`${target} ${now}`)) now = this.steps.get(`${target} ${now}`);
+      return now;
+    };
+    return body.changes ? { ...body, changes: body.changes.map((change) => ({ ...change, revision: newest(change) })) } : body;
+  }
+
+  #remember(entry, answer) {
+    const made = new Map(this.#upToDate(entry.body).changes?.map((change) => [change.target, change.revision]));
+    for (const { target, revision } of answer.records ?? []) {
+      const before = made.get(target) ?? this.known.get(target);
+      if (before !== undefined && before < revision) this.steps.set(`${target} ${before}`, revision);
+      this.known.set(target, revision);
+    }
   }
 
   async #settle(entry, answer) {
@@ -155,7 +200,7 @@ export class Outbox extends EventTarget {
       this.met(error);
       return false;
     }
-    this.met(null);
+    if (this.connection === "offline") this.connection = "online";
     if (error.code === "nothing") {
       await this.#settle(entry, { said: "nothing", records: [], removed: [], revision: 0, nothing: error.message });
       return true;
@@ -213,6 +258,7 @@ export class Outbox extends EventTarget {
   }
 
   #hear({ entry, answer }) {
+    this.#remember(entry, answer);
     this.entries = this.entries.filter((other) => other.request !== entry.request);
     this.#tell("settled", { entry, answer });
     this.#changed();

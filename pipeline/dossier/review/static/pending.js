@@ -10,6 +10,9 @@ export const changesOf = (entry) => (entry.path === RULINGS ? entry.body.changes
 
 const targetsOf = (entry) => new Set(changesOf(entry).map((change) => change.target));
 
+/** Whether an entry concerns a document: its own, or one of a group over several. */
+export const isAbout = (entry, document) => entry.document === document || changesOf(entry).some((change) => change.document === document);
+
 /** The entries that stand once the undos and redos among them have done their work: rulings that are not taken back. */
 export const standing = (entries) => play(entries).done;
 
@@ -20,7 +23,7 @@ export const undoOf = (entries, entry) => play(entries).undone.get(entry) ?? nul
 function play(entries) {
   const done = [];
   const undone = new Map(); // ruling -> the undo that took it back
-  const isOf = (undo) => (entry) => !undo.document || entry.document === undo.document;
+  const isOf = (undo) => (entry) => !undo.document || isAbout(entry, undo.document);
   for (const entry of entries) {
     if (entry.path === UNDO) {
       const last = done.findLast(isOf(entry));

@@ -3,6 +3,8 @@
 import { button, fill, h, openDialog, said } from "./dom.js";
 import { changesOf } from "./pending.js";
 
+const SAYS = new Set(["label", "text", "start", "end", "type", "role", "status", "holder", "name"]); // what a version shows of a record
+
 /** The dialog behind the save state. It stays true while it is open. */
 export function showStuck(context) {
   const { outbox } = context;
@@ -62,6 +64,6 @@ function version(title, ruling, record, at, labels) {
   return h("div", { class: "version" },
     h("h4", {}, title),
     h("p", {}, h("strong", {}, ruling ?? "no ruling"), at ? ` · ${new Date(at).toLocaleString()}` : ""),
-    h("dl", {}, Object.entries(fields).filter(([, value]) => value !== null && typeof value !== "object").map(([name, value]) =>
+    h("dl", {}, Object.entries(fields).filter(([name, value]) => SAYS.has(name) && value !== null && typeof value !== "object").map(([name, value]) =>
       h("div", {}, h("dt", {}, name), h("dd", {}, said(labels?.[value]?.title ?? String(value)))))));
 }

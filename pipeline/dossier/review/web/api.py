@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import unquote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from dossier.store.db import Store
 from dossier.store.reviewers import load_password
 
 FILTERS = ("kind", "label", "type", "document", "state", "reviewer", "q", "order")
+USER_HEADER = "x-dossier-user"  # who the page believes to be, percent-encoded
 PAGE = 50
 MOST_ID = 200
 MOST = 500  # items of a list in one answer
@@ -87,6 +89,10 @@ class Api:
         return await self.workers.read(_known(request.state.session, function))
 
     async def _write(self, request: Request, function: Callable[[Seat], T]) -> T:
+        """Change something, under the name that the page shows: its session may have been opened anew under another."""
+        named, user = unquote(request.headers.get(USER_HEADER, "")), request.state.session.user
+        if named and named != user:
+            raise Refusal(401, "other_user", f"{named[:80]!r} asks, and {user!r} is signed in here; sign in again")
         try:
             return await self.workers.write(_known(request.state.session, function))
         except Stale as error:
@@ -137,7 +143,8 @@ class Api:
 
     async def changes(self, request: Request) -> Response:
         since, document = number(request, "since", 0, 0, 1 << 53), query(request, "document")
-        return json_response(await self._read(request, lambda seat: seat.desk.changes(since, document)))
+        user = request.state.session.user
+        return json_response(await self._read(request, lambda seat: seat.desk.changes(since, document, user=user)))
 
     # ------------------------------------------------------------ one document
 
