@@ -235,3 +235,10 @@ def test_content_is_decoded_as_far_as_it_goes(raw, encoding, data):
 def test_words_of_a_header_that_do_not_decode_stay():
     assert plain_words("=?no-such?Q?x?=") == "=?no-such?Q?x?="
     assert plain_words("=?utf-8?B?4oCT?= x") == "– x"
+
+
+@pytest.mark.parametrize("charset", ["u\ufffdtf-8", "x-none", "", "utf-8\ufffd" * 40])
+def test_a_subject_in_no_encoding_stays_as_it_stands(charset):
+    subject = f"=?{charset}?Q?Letter_31?="
+
+    assert "Letter" in plain_words(subject)
