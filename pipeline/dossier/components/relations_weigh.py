@@ -75,7 +75,7 @@ class Weigher:
             cases.append(case_of(states, sentence, topics, pairs[-1], matches, outputs, self.book.signatures))
         sure = self.network.probabilities(cases)
         for n, sentence in enumerate(sentences):
-            asked = (self._only_best(sure[n]) >= least) | (cases[n].fired > 0)
+            asked = self._only_best(sure[n], least) | (cases[n].fired > 0)
             yield self._together(view, sentence, pairs[n], found[n], sure[n], asked)
 
     def matches(self, view: View, sentence: Sentence) -> list[Match]:
@@ -91,15 +91,21 @@ class Weigher:
         heading = view.frame.headings[block] if block >= 0 else ""
         return list(self.featurizer.pairs(tokens, sentence.items, topics, heading, view.kind(sentence.first)))
 
-    def _only_best(self, sure: Floats) -> Floats:
-        """The probabilities, but 0 for those of a pair that a higher one rules out."""
+    def _only_best(self, sure: Floats, least: float) -> npt.NDArray[np.bool_]:
+        """Which outputs are at least so sure, without those that a surer one of the same pair rules out."""
         assert self.network is not None
-        best = sure.copy()
-        kinds = [kind for kind, _ in self.network.outputs]
-        for group in (*EITHER, *((kind,) for kind in dict.fromkeys(kinds))):
-            columns = [k for k, kind in enumerate(kinds) if kind in group]
-            best[:, columns] *= best[:, columns] == best[:, columns].max(1, keepdims=True)
-        return best
+        asked: npt.NDArray[np.bool_] = sure >= least
+        best: dict[tuple[int, str], tuple[float, int]] = {}
+        for n, k in np.argwhere(asked).tolist():
+            kind = self.network.outputs[k][0]
+            group = n, next((group[0] for group in EITHER if kind in group), kind)
+            known = best.get(group)
+            if known is None or sure[n, k] > known[0]:
+                best[group] = float(sure[n, k]), k
+                k = -1 if known is None else known[1]
+            if k >= 0:
+                asked[n, k] = False
+        return asked
 
     def _together(
         self,
