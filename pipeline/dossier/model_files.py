@@ -185,6 +185,7 @@ def _next_version(models: Path, name: str, taken: frozenset[str]) -> int:
 
 def seal_again(folder: Path) -> None:
     """Write the manifest of a model anew whose files were changed on purpose; if this is cut off, the model counts as damaged."""
+    (folder / MANIFEST).unlink(missing_ok=True)
     _seal(folder)
 
 

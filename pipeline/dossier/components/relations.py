@@ -44,7 +44,8 @@ def make_relations(nlp: Language, name: str, folders: list[str], least: float, m
 
 
 class Relations:
-    """Proposes relations of the final mentions, and of the words that stand for them; none less sure than `least`.
+    """Proposes relations of the final mentions, and of the words that stand for them; none less sure than `least`,
+    hedges aside.
 
     model: the name or path of a model whose encoder has read the text; with its pair classifier, where it has one, what
     patterns find is weighed and more is found.
@@ -71,12 +72,9 @@ class Relations:
                 ends = {(match.pattern.type, match.subject.span, match.object.span)}
                 if self.book.signatures[match.pattern.type].symmetric:
                     ends.add((match.pattern.type, match.object.span, match.subject.span))
-                if ends & known:
-                    continue
-                link = self._link(view, sentence, match, clock)
-                if link.confidence >= self.least:
+                if match.sure >= self.least and not ends & known:
                     known |= ends
-                    doc._.links.append(link)
+                    doc._.links.append(self._link(view, sentence, match, clock))
         return doc
 
     def _link(self, view: View, sentence: Sentence, match: Match, clock: Clock) -> Link:

@@ -45,6 +45,7 @@ _SMALL = (
     "of in on at by to from with for as into against under over than be it he she they his her its their have".split()
 )
 _ENDS = "and or but nor who which that where when while before after since until because not no never".split()
+ENDS = frozenset(f"{CLAUSE_END}{word}" for word in _ENDS)  # those that are no verbs
 MOST_MARKS = 100_000  # words that are remembered
 # small words that are met in most sentences: of the words that a pattern must have, these tell least
 COMMON = frozenset("of by in to and , 's - with as for from on at be former into against who which that a have".split())

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dossier.components.relations_config import Book
+from dossier.components.relations_language import CLAUSE_END, ENDS
 from dossier.components.relations_match import Match, find
 from dossier.components.relations_net import Case, Floats, Network, read_network
 from dossier.components.relations_pairs import BEFORE, BLOCK, LABELS, NO_TOPIC, Featurizer, Pair, Topic
@@ -21,6 +22,8 @@ from dossier.schema import Signature
 
 LEFT_OUT = frozenset(("alias_of",))  # found by the words that tell it, not by weighing pairs
 MOST_TOPICS = 3
+# by the guide two things cannot be at once of these types; nor of one type in both directions
+EITHER = (("opposes", "allied_with"),)
 OTHER_TAG = len(LABELS) + 1
 
 
@@ -72,8 +75,8 @@ class Weigher:
             cases.append(case_of(states, sentence, topics, pairs[-1], matches, outputs, self.book.signatures))
         sure = self.network.probabilities(cases)
         for n, sentence in enumerate(sentences):
-            asked = (sure[n] >= least) | (cases[n].fired > 0)
-            yield self._together(sentence, pairs[n], found[n], sure[n], asked)
+            asked = self._only_best(sure[n], least) | (cases[n].fired > 0)
+            yield self._together(view, sentence, pairs[n], found[n], sure[n], asked)
 
     def matches(self, view: View, sentence: Sentence) -> list[Match]:
         """What patterns find."""
@@ -88,8 +91,30 @@ class Weigher:
         heading = view.frame.headings[block] if block >= 0 else ""
         return list(self.featurizer.pairs(tokens, sentence.items, topics, heading, view.kind(sentence.first)))
 
+    def _only_best(self, sure: Floats, least: float) -> npt.NDArray[np.bool_]:
+        """Which outputs are at least so sure, without those that a surer one of the same pair rules out."""
+        assert self.network is not None
+        asked: npt.NDArray[np.bool_] = sure >= least
+        best: dict[tuple[int, str], tuple[float, int]] = {}
+        for n, k in np.argwhere(asked).tolist():
+            kind = self.network.outputs[k][0]
+            group = n, next((group[0] for group in EITHER if kind in group), kind)
+            known = best.get(group)
+            if known is None or sure[n, k] > known[0]:
+                best[group] = float(sure[n, k]), k
+                k = -1 if known is None else known[1]
+            if k >= 0:
+                asked[n, k] = False
+        return asked
+
     def _together(
-        self, sentence: Sentence, pairs: Sequence[Pair], found: list[Match], sure: Floats, asked: npt.NDArray[np.bool_]
+        self,
+        view: View,
+        sentence: Sentence,
+        pairs: Sequence[Pair],
+        found: list[Match],
+        sure: Floats,
+        asked: npt.NDArray[np.bool_],
     ) -> list[Match]:
         """The matches, each as sure as the network is of it, and what that finds besides."""
         assert self.network is not None
@@ -105,7 +130,7 @@ class Weigher:
             signature = signatures.get(kind)
             if signature is None or not signature.allows(ends[0].label, ends[1].label) or ends[0].span == ends[1].span:
                 continue
-            one = Match(self.book.unsaid[kind], *ends, _core(sentence, pair), round(float(sure[n, k]), 3))
+            one = Match(self.book.unsaid[kind], *ends, self._core(view, sentence, pair), round(float(sure[n, k]), 3))
             known = by_key.get(_key(one, signatures))
             if known is None:
                 by_key[_key(one, signatures)] = len(made)
@@ -113,6 +138,16 @@ class Weigher:
             else:
                 made[known] = made[known]._replace(sure=max(one.sure, made[known].sure if known >= len(found) else 0.0))
         return made
+
+    def _core(self, view: View, sentence: Sentence, pair: Pair) -> tuple[int, int]:
+        """The words that say what a network found: from the last verb between the two, else the word before the second."""
+        first = sentence.first if pair.topic >= 0 else pair.first.last
+        marks = self.book.reducer.marks
+        for at in range(pair.second.first - 1, first - 1, -1):
+            word = view.words[at].casefold()
+            if marks[word].startswith(CLAUSE_END) and marks[word] not in ENDS:
+                return at, pair.second.first
+        return max(first, pair.second.first - 1), pair.second.last
 
 
 def outputs_of(signatures: Mapping[str, Signature]) -> tuple[tuple[str, int], ...]:
@@ -187,9 +222,3 @@ def _key(match: Match, signatures: Mapping[str, Signature]) -> tuple[str, object
     if signatures[kind].symmetric and (other.first, other.span) < (one.first, one.span):
         one, other = other, one
     return kind, (one.span, not one.stands and one.first), (other.span, not other.stands and other.first)
-
-
-def _core(sentence: Sentence, pair: Pair) -> tuple[int, int]:
-    """The words that say what a network found: those between, or the second mention where there are none."""
-    first = sentence.first if pair.topic >= 0 else pair.first.last
-    return (first, pair.second.first) if first < pair.second.first else (pair.second.first, pair.second.last)
