@@ -98,12 +98,17 @@ def _load(folders: tuple[str, ...]) -> Book:
     return Book(
         patterns, {word: tuple(numbers) for word, numbers in by_word.items()},
         reducer,
-        *({name: frozenset(words) for name, words in tables[table].items()} for table in ("guards", "refused")),
+        _sets(tables["guards"]),
+        _sets(tables["refused"]),
         RowWords.of(tables["rows"]),
         signatures,
         {kind: Pattern(-1, kind, "", NOTHING, 0.0, "auto", None, None, (), ()) for kind in signatures},
         _openers(tables["sets"]),
     )  # fmt: skip
+
+
+def _sets(table: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(words) for name, words in table.items()}
 
 
 def _openers(sets: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
