@@ -6,6 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.current
 DEMO   := demo
+DOCCANO := .doccano
 NEEDS  := pyproject.toml constraints.txt hatch_build.py
 
 setup: $(STAMP)
@@ -46,6 +47,11 @@ parts:
 		echo "installing axe-core"; \
 		timeout 120 npm install --prefix $(PARTS) --no-save --ignore-scripts --no-audit --no-fund --silent $(AXE) >/dev/null 2>&1; \
 	} || echo "axe-core could not be installed; its tests will be skipped (in CI they fail)"
+	@test -x $(DOCCANO)/bin/doccano || { \
+		echo "installing doccano in $(DOCCANO) (for the tests of dossier doccano)"; \
+		{ $(PYTHON) -m venv $(DOCCANO) && timeout 900 $(DOCCANO)/bin/python -m pip install --quiet \
+			'doccano==1.8.4' 'marshmallow<4' 'numpy<2'; } >/dev/null 2>&1; \
+	} || { rm -rf $(DOCCANO); echo "doccano could not be installed; its tests will be skipped (in CI they fail)"; }
 
 test: setup parts
 	@$(BIN)/ruff check .
@@ -56,4 +62,4 @@ bench: setup
 	@$(BIN)/python benchmarks/run.py
 
 clean:
-	rm -rf $(VENV) $(DEMO) $(PARTS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(DOCCANO) $(DEMO) $(PARTS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

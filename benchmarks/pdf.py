@@ -66,7 +66,7 @@ def two_processes(paths: list[Path]) -> str:
     import time
 
     from dossier.engines.processes import ProcessEngine
-    from dossier.ingest.batch import read_report
+    from dossier.ingest.worker import read_report
 
     tasks = [path for path in paths for _ in range(COPIES)]
     taken: dict[int, list[float]] = {1: [], 2: []}
@@ -84,7 +84,7 @@ def two_processes(paths: list[Path]) -> str:
 def memory(path: Path) -> list[str]:
     """The peak of a fresh process that reads one file, and of the same after its imports."""
     code = (
-        "import re, sys; from pathlib import Path; from dossier.ingest.batch import read_report\n"
+        "import re, sys; from pathlib import Path; from dossier.ingest.worker import read_report\n"
         "import dossier.ingest.read\n"
         # getrusage would count this process, which the fresh one was forked from
         "peak = lambda: int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) / 1024\n"

@@ -8,6 +8,7 @@ from dossier.components.output import Writer
 from dossier.contract import Source
 from dossier.errors import AlignmentError
 from dossier.offsets import TextBuilder
+from dossier.paragraphs import ParagraphMap
 from dossier.records import Document, Span
 from dossier.source_map import CODE, MAPS, open_map
 
@@ -27,7 +28,12 @@ def pdf_map():
     return builder.finish()
 
 
-@pytest.mark.parametrize("make", [text_map, pdf_map])
+def docx_map():
+    text, offsets = TextBuilder("Carlos\nMarighella").finish()
+    return text, ParagraphMap(offsets, ["word/document.xml"], [0, 0], [1, 2], [0, 7], len(text))
+
+
+@pytest.mark.parametrize("make", [text_map, pdf_map, docx_map])
 def test_a_map_opens_by_its_first_bytes_and_gives_a_source_of_the_contract(make):
     text, made = make()
     opened = open_map(made.to_bytes())
@@ -39,7 +45,7 @@ def test_a_map_opens_by_its_first_bytes_and_gives_a_source_of_the_contract(make)
 
 
 def test_a_test_map_stands_for_every_kind():
-    assert {make()[1].to_bytes()[:4] for make in (text_map, pdf_map)} == set(MAPS)
+    assert {make()[1].to_bytes()[:4] for make in (text_map, pdf_map, docx_map)} == set(MAPS)
     assert {module.partition(":")[0].removeprefix("dossier.") + ".py" for module in MAPS.values()} < set(CODE)
 
 

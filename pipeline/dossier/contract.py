@@ -29,13 +29,22 @@ class TextSource(Record):
     parts: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
 
 
-class DocxSource(Record):
-    """Characters of a paragraph of a part of the package."""
+class DocxStretch(Record):
+    """Characters of a paragraph of a part of the package; `ingest/docx/story.py` says what its characters are.
+
+    Paragraphs of a part are counted from 1.
+    """
 
     part: str
     paragraph: int
     start: int
     end: int
+
+
+class DocxSource(DocxStretch):
+    """`more`: the stretches that follow, where the words stand in several: a row of a table, a word around a soft hyphen."""
+
+    more: list[DocxStretch] = []
 
 
 class PdfSource(Record):
@@ -125,6 +134,11 @@ class SectionRecord(Record):
 
 
 class DocumentRecord(Record):
+    """One report. `same_as`: the documents that are copies of it, in another format or place; `supersedes`: older issues of it.
+
+    All of them count as one source. Both hold ids, found by the words of the texts.
+    """
+
     kind: Literal["document"]
     id: str
     sha256: str
@@ -142,6 +156,8 @@ class DocumentRecord(Record):
     notes: list[NoteRecord]
     text_sha256: str
     ingest: str
+    same_as: list[str]
+    supersedes: list[str]
 
 
 class MentionRecord(Record):
@@ -260,7 +276,7 @@ class EventRecord(Record):
     confidence: Confidence
     by: str
     review: Review
-    evidence: list[Evidence]
+    evidence: list[Evidence] = Field(min_length=1)  # the first says which document the trigger stands in
 
 
 class ConflictValue(Record):
@@ -306,6 +322,7 @@ class AbsenceRecord(Record):
     id: str
     about: str
     document: str
+    review: Review
     evidence: list[Evidence]
 
 

@@ -3,10 +3,12 @@
 The text of a document is its source after a list of edits: a line break becomes a space, an indent goes, a header is
 taken out. The edits are kept as packed arrays, with the words that they removed, so the source can be restored.
 
-An edit that puts white space for white space is *soft*: a span that crosses it is still one stretch of the source. An edit
-that took something out, words or the break inside a word, splits the stretch in two. So for any span, the parts of its source,
-joined, read the same words:
+An edit that puts white space for white space is *soft*: a span that crosses it is still one stretch of the source. So is one
+that puts a character for its spelling (`&amp;` in HTML). An edit that took something out, words or the break inside a word,
+splits the stretch in two. So for any span, the parts of its source, joined, read the same words:
 `"".join(source[s:e] for s, e in parts).split() == text[start:end].split()`.
+Where characters are spelled, each part is to be decoded first; where white space was put between words that had none (between
+two cells of an HTML table), white space is to be left out of the comparison.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ class OffsetMap:
         return self.removed[self._removed_at[edit] : self._removed_at[edit + 1]]
 
     def is_soft(self, edit: int) -> bool:
-        """Whether an edit put white space for white space."""
+        """Whether an edit put white space for white space, or a character for its spelling."""
         return self.text_len[edit] > 0
 
     # ------------------------------------------------------------ text -> source
@@ -169,7 +171,8 @@ class TextBuilder:
     """Makes a text and its offset map from a source, from left to right.
 
     `keep(end)` takes the source over up to `end`; `replace(end, words)` puts `words` in the place of the source up to
-    `end`: white space for white space, or nothing for anything. What is not kept is in the map.
+    `end`: white space for white space, or nothing for anything; `spell(end, character)` one character for all that spells it.
+    What is not kept is in the map.
     """
 
     def __init__(self, source: str) -> None:
@@ -196,6 +199,16 @@ class TextBuilder:
             return
         if words.strip() or (words and removed.strip()):
             raise AlignmentError(f"an edit puts {words!r} for {removed[:60]!r}; only white space replaces white space")
+        self._edit(end, removed, words)
+
+    def spell(self, end: int, character: str) -> None:
+        self._check(end)
+        removed = self.source[self.at : end]
+        if len(character) != 1 or not removed:
+            raise AlignmentError(f"{removed[:60]!r} spells {character[:60]!r}; it can spell one character")
+        self._edit(end, removed, character)
+
+    def _edit(self, end: int, removed: str, words: str) -> None:
         self._text_at.append(self.length)
         self._text_len.append(len(words))
         self._source_at.append(self.at)

@@ -14,11 +14,13 @@ from dossier.errors import AlignmentError
 MAPS = {
     b"OFF1": "dossier.offsets:OffsetMap",  # text formats
     b"BOX1": "dossier.boxes:BoxMap",  # PDF
+    b"PAR1": "dossier.paragraphs:ParagraphMap",  # DOCX
 }
 CODE = (
     "boxes.py",
     "lines.py",
     "offsets.py",
+    "paragraphs.py",
     "source_map.py",
 )  # where one of these changes, a source may read otherwise
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,14 @@ def test_doctor_looks_at_the_boxes(dossier, pdf_desk, damage, words):
     said = dossier("doctor", "-w", pdf_desk)
     assert said.code == 1
     assert words in said.out
+
+
+def test_a_page_of_a_pdf_in_an_archive_is_drawn(dossier, desk, tmp_path):
+    with zipfile.ZipFile(desk / "corpus" / "all.zip", "w") as archive:
+        archive.write(EXAMPLES / "aceh-chronology.pdf", "2005/aceh.pdf")
+    assert dossier("run", "-w", desk).code == 0
+
+    said = dossier("show", "aceh.pdf", "--page", "1", "-w", desk)
+
+    assert said.code == 0, said.err
+    assert "page 1 of desk/corpus/all.zip" in said.out

@@ -5,7 +5,8 @@ import os
 import pytest
 
 from dossier.errors import InputError
-from dossier.ingest.batch import find_tasks, read_bytes
+from dossier.ingest.tasks import find_tasks
+from dossier.ingest.worker import read_bytes
 
 
 def test_hidden_files_and_metadata_are_no_reports(tmp_path):

@@ -2,8 +2,10 @@
 
 import pytest
 
+from dossier.ingest.original import open_original
 from dossier.ingest.read import read_document
 from dossier.ingest.reflow import join_hyphen
+from dossier.source_map import open_map
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,20 @@ def test_how_lines_meet(broken, joined):
     text = f"Here are a few words of a long line that\nfollows another one, and after it\n{broken} and more\nwords follow.\n"
 
     assert joined in read_document(text.encode(), name="a.txt").text
+
+
+@pytest.mark.parametrize("name", ["report.txt", "report.md"])
+@pytest.mark.parametrize("marks", ["\x00\x00", "\x00 ", "\u00ad\x00", "\ufeff"])
+def test_marks_that_show_nothing_at_a_line_end_take_no_space_with_them(name, marks):
+    lines = (
+        f"The men who met in the house of Mujica{marks}",
+        "that evening left for the north, and",
+        "nobody saw them again.",
+    )
+    data = "\n".join(lines).encode()
+    document = read_document(data, name=name)
+    block = document.blocks[0]
+    source = open_map(document.offsets).source(block.start, block.end)
+
+    assert "Mujica that" in document.text or "Mujicathat" in document.text
+    assert open_original(data, document.media_type, document.encoding).reads(source, document.text) is None

@@ -186,6 +186,14 @@ def test_what_was_forgotten_is_nowhere_and_the_chain_is_whole(desks):
         assert words.encode() not in data.replace(b"2004", b"" if words == "2004" else b"2004").replace(b"2005", b"")
 
 
+def test_what_else_was_derived_from_it_goes_too(desks):
+    with open_store(desks / "a") as store:
+        document = find_document(store, "a.txt")
+        store.db.execute("INSERT INTO sketch VALUES (?, 'x', x'00')", (document,))
+        forget(store, document, user="cy")
+        assert store.one("SELECT count(*) FROM sketch") == 0
+
+
 def test_a_log_with_a_forgotten_document_goes_round_and_has_it_forgotten_there(desks):
     with open_store(desks / "a") as store:
         forget(store, find_document(store, "a.txt"), user="cy")

@@ -10,6 +10,7 @@ from dossier.errors import UsageError
 from dossier.records import Extraction
 from dossier.review.desk import Desk
 from dossier.store import queue
+from dossier.store.documents import drop_input
 from dossier.store.worth import Weigher
 
 
@@ -98,6 +99,16 @@ def test_counts_of_documents_and_of_all_are_those_of_their_targets(store, desk):
     for each in listed["items"]:
         proposed = store.one("SELECT count(*) FROM proposal WHERE document = ? AND superseded = 0", (each["id"],))
         assert each["counts"]["proposed"] == proposed
+
+
+def test_a_document_that_nothing_stands_for_any_more_is_not_listed_and_comes_back_with_its_rulings(store, desk):
+    (item,) = desk.queue({"kind": "mention"}, None, 1)["items"]
+    desk.rule("ada", number(), [{"kind": "mention", "target": item["target"], "ruling": "accept"}])
+    drop_input(store, "corpus", item["document"]["path"])
+    assert (desk.documents({})["total"], desk.progress()["counts"]["accepted"]) == (2, 0)
+
+    add_report(store, name=item["document"]["path"], extract=False)
+    assert (desk.documents({})["total"], desk.progress()["counts"]["accepted"]) == (3, 1)
 
 
 def test_documents_are_listed_in_pages(desk):

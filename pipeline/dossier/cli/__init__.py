@@ -31,6 +31,7 @@ COMMANDS = {
     "verify-log": "Check that no decision was altered, dropped or moved.",
     "evaluate": "Compare models on marked texts.",
     "schema": "Print the JSON Schema of the export.",
+    "doccano": "Review in a doccano: send documents, fetch what people did.",
     "doctor": "Check a workspace and say what is wrong.",
 }
 INTERRUPTED = 130

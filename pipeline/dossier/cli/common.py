@@ -124,6 +124,11 @@ class Progress:
         """Tell how one file ended, in the words of `dossier status`."""
         self.line(path, "done with warnings" if state == "warned" else state, reason)
 
+    def note(self, path: str, fate: str, reason: str | None) -> None:
+        """Tell of something that is no document."""
+        if not self._quiet and self._bar is None:
+            click.echo(f"{visible(path)}  {fate}" + (f": {visible(reason)}" if reason else ""), err=True)
+
     def step(self, what: str, done: int, *, shown: bool) -> None:
         """Tell how far a stage is; `shown` is whether it is worth a line where there is no bar."""
         self._done = done
@@ -165,3 +170,18 @@ def print_table(rows: list[tuple[str, str]]) -> None:
     width = max((len(name) for name, _ in rows), default=0)
     for name, value in rows:
         click.echo(f"{name.ljust(width)}  {value}".rstrip())
+
+
+def say_copies(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """A line of a table where documents count as one source; `found` holds the groups of `describe_copies`."""
+    copies, older = found["copies"], found["superseded"]
+    if not copies and not older:
+        return []
+    several = sum(map(len, copies))
+    said = [
+        f"{several:,} documents are copies of {len(copies):,} report{'' if len(copies) == 1 else 's'}"
+        if copies
+        else "",
+        f"{len(older):,} {'is an older issue' if len(older) == 1 else 'are older issues'}" if older else "",
+    ]
+    return [("one source", f"{'; '.join(filter(None, said))} (dossier status names them)")]

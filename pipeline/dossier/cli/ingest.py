@@ -31,6 +31,7 @@ def ingest_command(
     \b
     Example: dossier ingest corpus/2024
     """
+    from dossier.curate.copies import find_copies
     from dossier.ingest.batch import ingest
 
     recogniser = find_recogniser(ocr, ocr_languages)
@@ -39,8 +40,9 @@ def ingest_command(
             store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
             again=getpass.getuser() if again else None,
             recogniser=recogniser,
-            begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
+            begin=progress.begin("ingest"), report=progress.read, note=progress.note,
         )  # fmt: skip
+        find_copies(store)
         log.update(counts)
     click.echo(", ".join(f"{n} {fate}" for fate, n in sorted(counts.items())) or "there is nothing to read")
     return QUARANTINED if counts["quarantined"] else 0

@@ -17,7 +17,8 @@ LIMITS = Limits(seconds=120.0, memory_mb=1500)  # to read a file and draw one pa
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`document` is None where the file is not in the workspace and has yet to be read."""
+    """`path`: the file, or the archive or mail that it lies in. `document` is None where the file is not in the workspace and has
+    yet to be read."""
 
     path: Path
     page: int
@@ -63,10 +64,11 @@ def _find_stored(file: str, page: int, workspace: Path | None) -> Task:
         found = find_report(store, file)
         document = load_document(store, found.document or "")
         mentions = tuple(Span(m["start"], m["end"]) for m in iter_proposals(store, "mention", document.id))
-        path = store.folder / found.root / found.path
-    if not path.is_file():
+        base, path = store.folder / found.root, store.folder / found.root / found.path
+    lies_in = next((each for each in (path, *path.parents) if each.is_file() and base in each.parents), None)
+    if lies_in is None:
         raise DossierError(f"{found.path} is no longer in {found.root}; put it back to see its pages")
-    return Task(path, page, document, mentions)
+    return Task(lies_in, page, document, mentions)
 
 
 # ------------------------------------------------------------------ in the worker
@@ -77,8 +79,8 @@ def draw(task: Task) -> tuple[bytes, str]:
     import hashlib
 
     from dossier.errors import InputError
-    from dossier.ingest.batch import read_bytes, read_report
     from dossier.ingest.sniff import NAMES, PDF
+    from dossier.ingest.worker import find_members, read_bytes, read_report
 
     document = task.document or read_report(task.path)
     if document.media_type != PDF:
@@ -89,7 +91,10 @@ def draw(task: Task) -> tuple[bytes, str]:
         raise InputError("no_such_page", f"there is no page {task.page}: it has {pages}")
     data = read_bytes(task.path)
     if hashlib.sha256(data).hexdigest() != document.sha256:
-        raise InputError("changed", "the file was changed since it was read; run: dossier run")
+        member = find_members(task.path).get(document.sha256)
+        if member is None:
+            raise InputError("changed", "the file was changed since it was read; run: dossier run")
+        data = member.read_bytes()
 
     from dossier.ingest.pdf.picture import draw_page
     from dossier.ingest.pdf.view import view_page

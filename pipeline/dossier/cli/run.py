@@ -15,6 +15,7 @@ from dossier.cli.common import (
     find_recogniser,
     ocr_options,
     print_table,
+    say_copies,
     short_path,
     visible,
 )
@@ -49,6 +50,7 @@ def run_command(
     \b
     Example: dossier run corpus --workers 2
     """
+    from dossier.curate.copies import find_copies
     from dossier.extract import current_pipeline, extract
     from dossier.ingest.batch import ingest
 
@@ -59,12 +61,13 @@ def run_command(
             read = ingest(
                 store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
                 made_with=current_pipeline(store), recogniser=recogniser,
-                begin=progress.begin("ingest"), report=lambda path, found: progress.read(path, found.state, found.reason),
+                begin=progress.begin("ingest"), report=progress.read, note=progress.note,
             )  # fmt: skip
             extract(
                 store, engine, limit=limit, begin=progress.begin("extract"),
                 report=progress.read,
             )  # fmt: skip
+        find_copies(store)
         closing = _close(store, read, began)
         log.update(closing)
     _print(closing, as_json)
@@ -74,6 +77,7 @@ def run_command(
 def _close(store: Store, read: Counter[str], began: float) -> dict[str, Any]:
     from dossier.export.jsonl import export_jsonl
     from dossier.export.traverse import Options, account
+    from dossier.store.copies import describe_copies
     from dossier.store.documents import is_missing, load_inputs
     from dossier.store.proposals import count_labels
 
@@ -87,6 +91,7 @@ def _close(store: Store, read: Counter[str], began: float) -> dict[str, Any]:
             "quarantined": states["quarantined"],
             "unchanged": read["unchanged"],
         },
+        **describe_copies(store),
         "mentions": dict(count_labels(store)),
         "records": records,
         "proposals": account(store),
@@ -111,6 +116,7 @@ def _print(closing: dict[str, Any], as_json: bool) -> None:
         ("documents", f"{documents['done']} done ({documents['with_warnings']} with warnings), "
                       f"{documents['quarantined']} quarantined"
                       + (f"; {documents['unchanged']} unchanged since they were read" if documents["unchanged"] else "")),
+        *say_copies(closing),
         ("mentions", f"{sum(closing['mentions'].values()):,}"),
         *((f"  {label}", f"{count:,}") for label, count in closing["mentions"].items()),
         ("entities", f"{closing['records'].get('entity', 0):,}"),

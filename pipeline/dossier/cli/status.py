@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from dossier.cli.common import open_workspace, print_table, visible, workspace_option
+from dossier.cli.common import open_workspace, print_table, say_copies, visible, workspace_option
 
 if TYPE_CHECKING:
     from dossier.store.db import Store
@@ -35,6 +35,7 @@ def status_command(as_json: bool, workspace: Path | None) -> None:
 def _look(store: Store) -> dict[str, Any]:
     from dossier.export.traverse import account
     from dossier.extract import current_pipeline
+    from dossier.store.copies import describe_copies
     from dossier.store.documents import count_formats, load_inputs
     from dossier.store.proposals import count_labels, documents_to_extract
     from dossier.store.runs import last_run
@@ -46,6 +47,7 @@ def _look(store: Store) -> dict[str, Any]:
         "documents": dict(Counter(i.state for i in inputs)),
         "files": [_file(store, i) for i in inputs],
         "formats": {media_type: {"documents": n, "pages": pages} for media_type, n, pages in count_formats(store)},
+        **describe_copies(store),
         "to_extract": len(documents_to_extract(store, current_pipeline(store))),
         "mentions": dict(count_labels(store)),
         "proposals": account(store),
@@ -80,12 +82,21 @@ def _print(found: dict[str, Any]) -> None:
         ("files", f"{found['inputs']:,}: {states.get('done', 0):,} done, {states.get('warned', 0):,} done with warnings, "
                   f"{states.get('quarantined', 0):,} quarantined"),
         ("formats", ", ".join(_format(*each) for each in found["formats"].items()) or "none"),
+        *say_copies(found),
         ("to extract", f"{found['to_extract']:,} documents"),
         ("mentions", ", ".join(f"{label} {n:,}" for label, n in found["mentions"].items()) or "none"),
         ("proposals", ", ".join(f"{n:,} {state}" for state, n in proposals.items())),
         ("last run", f"{run['command']}, {run['started_at']}, {run['state']}" if run else "none"),
     ]  # fmt: skip
     print_table(rows)
+    if found["copies"]:
+        click.echo("\ncopies of one report, by their words; they count as one source:")
+        for group in found["copies"]:
+            click.echo("  " + visible(" = ".join(group)))
+    if found["superseded"]:
+        click.echo("\nnewer issues of a report; with the older ones they count as one source:")
+        for newer, older in found["superseded"]:
+            click.echo("  " + visible(f"{newer} replaces {older}"))
     for title, chosen in (
         ("quarantined", [f for f in found["files"] if f["state"] == "quarantined"]),
         ("with warnings", [f for f in found["files"] if f["state"] == "warned"]),

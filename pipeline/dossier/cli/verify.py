@@ -31,15 +31,15 @@ def verify_command(file: Path, corpus: Path, workers: int | None, ocr: bool, ocr
     from dossier.cli.common import visible
     from dossier.engines.processes import Limits, ProcessEngine
     from dossier.export.verify import Ways, verify
-    from dossier.ingest.batch import read_report
     from dossier.ingest.original import open_original
     from dossier.ingest.read import INGEST_VERSION
+    from dossier.ingest.worker import find_members, read_report
 
     recogniser = find_recogniser(ocr, ocr_languages)
     read, look_up = partial(read_report, recogniser=recogniser), partial(open_original, recogniser=recogniser)
     limits = Limits(seconds=OCR_SECONDS) if ocr else Limits()
     with ProcessEngine(workers or os.cpu_count() or 1, limits=limits) as engine:
-        verdict = verify(file, corpus, engine, Ways(read, look_up, INGEST_VERSION))
+        verdict = verify(file, corpus, engine, Ways(read, look_up, INGEST_VERSION, find_members))
     for line in [*verdict.notes[:SHOWN], *verdict.faults[:SHOWN]]:
         click.echo(visible(line))
     if len(verdict.faults) > SHOWN:

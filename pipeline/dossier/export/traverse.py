@@ -17,6 +17,7 @@ from dossier.records import Document, Note
 from dossier.source_map import SourceMap, open_map
 from dossier.store import verdicts
 from dossier.store.chain import iter_decisions
+from dossier.store.copies import Kin, load_kin
 from dossier.store.curated import Curated, Item
 from dossier.store.db import Store
 from dossier.store.documents import document_paths, iter_documents
@@ -28,7 +29,6 @@ from dossier.store.worth import entities_of
 OUT = frozenset(("accepted", "edited", "added"))  # the states of what people stand behind
 PENDING = {"state": "pending", "by": None, "at": None}
 SPOOL = 16 << 20  # bytes of a kind's records that wait in memory, the rest on the disk
-WITHOUT_REVIEW = frozenset({"absence"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,21 @@ class Options:
     pending: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One document with what goes out of it: `records` by kind, each with its `review`, in the order of the text."""
+
+    path: str
+    document: Document
+    records: dict[str, list[dict[str, Any]]]
+
+
 def iter_records(store: Store, options: Options) -> Iterator[dict[str, Any]]:
     """Every record of the contract but the manifest: documents, works, then the proposals by kind, by document."""
     works: dict[str, dict[str, Any]] = {}
+    kin = load_kin(store)
     for path, document in iter_documents(store):
-        yield document_record(path, document)
+        yield document_record(path, document, kin.get(document.id, Kin()))
         for work in document.works:
             works.setdefault(work.id, {"kind": "work", **asdict(work)})
     yield from (works[work] for work in sorted(works))
@@ -88,6 +98,27 @@ def _iter_kind(store: Store, kind: str, ruled: set[str], options: Options, file:
         yield from orjson.loads(line)
 
 
+def iter_reports(store: Store, options: Options) -> Iterator[Report]:
+    """The same records by document, in the order of the paths; one document at a time is in memory."""
+    place_all(store)
+    for path, document in iter_documents(store):
+        yield _report(store, path, document, options)
+
+
+def read_report(store: Store, path: str, document: Document, options: Options) -> Report:
+    """One document with its records."""
+    place_all(store)
+    return _report(store, path, document, options)
+
+
+def _report(store: Store, path: str, document: Document, options: Options) -> Report:
+    curated = Curated(store, document.id)
+    records = {
+        kind: [_reviewed(kind, item.record, item.review) for item in _shown(curated, kind, options)] for kind in KINDS
+    }
+    return Report(path, document, records)
+
+
 def _shown(curated: Curated, kind: str, options: Options) -> Iterator[Item]:
     """What goes out of a document: what was accepted, edited or added; what waits, where that is asked for; and entities that
     nobody ruled on but that something that goes out names, marked as they stand."""
@@ -127,9 +158,7 @@ def _joined(number: str, items: list[Item]) -> dict[str, Any]:
 
 
 def _reviewed(kind: str, record: dict[str, Any], review: dict[str, Any]) -> dict[str, Any]:
-    record = {"kind": kind, **record}
-    if kind not in WITHOUT_REVIEW:
-        record["review"] = review
+    record = {"kind": kind, **record, "review": review}
     if kind == "entity":
         record["names"] = [{**name, "review": review} for name in record["names"]]
     return record
@@ -178,7 +207,7 @@ def account(store: Store) -> dict[str, int]:
     }
 
 
-def document_record(path: str, document: Document) -> dict[str, Any]:
+def document_record(path: str, document: Document, kin: Kin) -> dict[str, Any]:
     offsets = open_map(document.offsets)
     return {
         "kind": "document",
@@ -190,6 +219,8 @@ def document_record(path: str, document: Document) -> dict[str, Any]:
         "sections": [section._asdict() for section in document.sections],
         "notes": [_note_record(note, offsets) for note in document.notes],
         "text_sha256": document.text_sha256,
+        "same_as": kin.same_as,
+        "supersedes": kin.supersedes,
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from dossier.contract import LINE
 from dossier.engines.processes import Failure, ProcessEngine
 from dossier.errors import DossierError, VerifyError
+from dossier.export.originals import File, Files
 from dossier.records import Document
 
 WITH_OCR = "if their words were recognised, verify with --ocr, in the same languages"
@@ -35,11 +36,13 @@ class Original(Protocol):
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How files are read. `read`: a file into a Document, as `dossier ingest` does, by the code of version `ingest_version`;
-    `open_original`: bytes, media type and encoding into what quotes are looked up in. They run in the workers."""
+    `open_original`: bytes, media type and encoding into what quotes are looked up in; `find_members`: what an archive or a mail
+    holds, by sha256. They run in the workers."""
 
-    read: Callable[[Path], Document]
+    read: Callable[[Any], Document]
     open_original: Callable[..., Original]
     ingest_version: str
+    find_members: Callable[[Path], dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ class Task:
     """One document for a worker."""
 
     record: dict[str, Any]
-    path: Path
+    path: File
     places: list[Place]
 
 
@@ -99,7 +102,8 @@ def verify(export: Path, corpus: Path, engine: ProcessEngine, ways: Ways) -> Ver
         for missing in places.keys() - documents.keys()
         for place in places[missing]
     ]
-    tasks = list(_tasks(documents, places, corpus, verdict))
+    files = Files(corpus, engine, ways.find_members).find(documents.values())
+    tasks = list(_tasks(documents, places, files, corpus, verdict))
     found = {
         task.record["id"]: _failed(task, result) if isinstance(result, Failure) else result
         for task, result in engine.map(partial(check_document, ways=ways), tasks)
@@ -168,30 +172,17 @@ def _places(record: dict[str, Any]) -> Iterator[tuple[str, Place]]:
 
 
 def _tasks(
-    documents: dict[str, dict[str, Any]], places: dict[str, list[Place]], corpus: Path, verdict: Verdict
+    documents: dict[str, dict[str, Any]],
+    places: dict[str, list[Place]],
+    files: dict[str, File],
+    corpus: Path,
+    verdict: Verdict,
 ) -> Iterator[Task]:
-    by_digest: dict[str, Path] = {}
     for number, record in documents.items():
-        path = _find(record, corpus, by_digest)
-        if path is None:
-            verdict.faults.append(f"{record['path']}: no file with sha256 {record['sha256'][:12]}... under {corpus}")
+        if number in files:
+            yield Task(record, files[number], places.get(number, []))
         else:
-            yield Task(record, path, places.get(number, []))
-
-
-def _find(record: dict[str, Any], corpus: Path, by_digest: dict[str, Path]) -> Path | None:
-    """The file by its name, or by its bytes wherever it lies now; the corpus is looked through once, if at all."""
-    named = corpus / str(record["path"])
-    if named.is_file() and _digest(named) == record["sha256"]:
-        return named
-    if not by_digest:
-        by_digest.update({_digest(path): path for path in sorted(corpus.rglob("*"), reverse=True) if path.is_file()})
-    return by_digest.get(record["sha256"])
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+            verdict.faults.append(f"{record['path']}: no file with sha256 {record['sha256'][:12]}... under {corpus}")
 
 
 # ------------------------------------------------------------------ in the worker

@@ -29,6 +29,7 @@ MAX_BROKEN = 0.25  # broken runs to sound multi-byte characters, for text that i
 MAX_LINES = 2_000_000  # read in 15 s and 500 MB
 GUESS_BYTES = 1 << 20  # what the statistical guess looks at
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_ESCAPED = re.compile(r"iso-?2022", re.I)
 _BROKEN = re.compile("\ufffd+")
 
 
@@ -40,15 +41,16 @@ class Decoded(NamedTuple):
     warnings: list[Warned]
 
 
-def decode(data: bytes, *, declared: str | None = None) -> Decoded:
+def decode(data: bytes, *, declared: str | None = None, where: str = "NAME.meta.toml") -> Decoded:
     """Decode a text file; a byte order mark is dropped, line ends stay as they are.
 
-    declared: the encoding its NAME.meta.toml names. The source is always `source_of(data, encoding)`.
+    declared: the encoding that is named in `where`. The source is always `source_of(data, encoding)`.
     Raises InputError: empty, not_text, too_large.
     """
     found = (
         _by_mark(data)
         or _by_nul_pattern(data)
+        or _by_escapes(data, declared)
         or _as_utf8(data)
         or _as_declared(data, declared)
         or _as_windows(data)
@@ -58,10 +60,8 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
         raise InputError("not_text", "not text: its bytes fit no encoding known; if it is text, name the encoding in "
                          "its NAME.meta.toml")  # fmt: skip
     _check(found.source)
-    if declared and _codec(declared) not in (None, _codec(found.encoding)):
-        words = (
-            f"NAME.meta.toml declares the encoding {declared!r}; the bytes read as {found.encoding}, which was taken"
-        )
+    if declared and _codec(declared) not in (None, _codec(found.encoding)) and not data.isascii():
+        words = f"{where} declares the encoding {declared!r}; the bytes read as {found.encoding}, which was taken"
         found.warnings.append(Warned("encoding_guessed", words))
     return found
 
@@ -103,6 +103,11 @@ def _by_nul_pattern(data: bytes) -> Decoded | None:
         return None
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     return _with_repairs(data, encoding, [_guessed(encoding, "every other byte is 0")])
+
+
+def _by_escapes(data: bytes, declared: str | None) -> Decoded | None:
+    """An encoding that writes all its letters in ASCII, between escapes: it can only be known from its name."""
+    return _as_declared(data, declared) if _ESCAPED.match(declared or "") and b"\x1b" in data else None
 
 
 def _as_utf8(data: bytes) -> Decoded | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from dossier.errors import ConfigError, DateError
 from dossier.ingest.shapes import DATE, date_line, issued_by
 from dossier.records import Block, Warned
 
+META = ".meta.toml"
 HEAD_BLOCKS = 4  # after the title, where a date line or byline stands
 FOOT_BLOCKS = 3
 MAX_VALUE = 1000  # characters
@@ -86,6 +87,20 @@ def read_stated(lines: Sequence[str], *, where: str) -> tuple[Meta, list[Warned]
         except ConfigError as error:
             warnings.append(Warned("header_unread", f"{error}, or say it in NAME.meta.toml"))
     return Meta(**values), warnings
+
+
+def first_read(key: str, values: Iterable[str]) -> str | None:
+    """The first of several values that a report gives for one particular which reads; a report's own metadata may be wrong.
+
+    key: of `_STATED`. A date may be in words.
+    """
+    for value in values:
+        words = (to_edtf(value) or value) if key == "date" else value
+        try:
+            return _read_value(key, words, "")
+        except ConfigError:
+            continue
+    return None
 
 
 def _date_fault(words: str) -> str | None:

@@ -116,6 +116,7 @@ def _link(text: str, blocks: Sequence[Block], marks: Sequence[Mark], entries: li
 def _markers(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> Iterator[tuple[Span, str, bool, int | None]]:
     """Every marker outside the notes: its span, one label at a time, whether it is a raised number, and its note if known."""
     printed = iter(marks)
+    covered = {mark.start: mark.end for mark in marks if mark.note is not None}
     mark = next(printed, None)
     for block in blocks:
         while mark is not None and mark.start < block.start:
@@ -126,6 +127,8 @@ def _markers(text: str, blocks: Sequence[Block], marks: Sequence[Mark]) -> Itera
         for match in _MARKER.finditer(text, block.start, block.end):
             if match["raised"] and _is_unit(text, block, match.start()):
                 continue
+            if covered.get(match.start(), 0) >= match.end():
+                continue  # it is one by where it leads, too
             found += [(Span(*match.span()), label, bool(match["raised"]), None) for label in _labels(match)]
         while mark is not None and mark.start < block.end:
             if not _is_unit(text, block, mark.start):

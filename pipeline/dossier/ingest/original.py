@@ -9,7 +9,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dossier.errors import InputError
-from dossier.ingest.sniff import MARKDOWN, PDF, PLAIN
+from dossier.ingest.docx.original import DocxOriginal
+from dossier.ingest.html.references import decode_references
+from dossier.ingest.mail import find_body
+from dossier.ingest.sniff import DOCX, HTML, MAIL, MARKDOWN, MHTML, PDF, PLAIN
 
 if TYPE_CHECKING:
     from dossier.ingest.pdf.ocr import Recogniser
@@ -47,6 +50,25 @@ class TextOriginal:
         return None
 
 
+class HtmlOriginal(TextOriginal):
+    """A page: references in it are characters. White space makes no difference, for two cells of a table have none between."""
+
+    def reads(self, source: dict[str, Any], quote: str) -> str | None:
+        words = "".join(decode_references(self._decoded[start:end]) for start, end in source.get("parts", ()))
+        return None if "".join(words.split()) == "".join(quote.split()) else words
+
+
+def open_saved_page(data: bytes, encoding: str | None, recogniser: Recogniser | None = None) -> Original:
+    """The page itself; what else was saved with it is no part of the text."""
+    return HtmlOriginal(find_body(data, is_page=True).data, encoding)
+
+
+def open_mail(data: bytes, encoding: str | None, recogniser: Recogniser | None = None) -> Original:
+    """The text of a mail."""
+    body = find_body(data, is_page=False)
+    return HtmlOriginal(body.data, encoding) if body.is_html else TextOriginal(body.data, encoding)
+
+
 def open_pdf(data: bytes, encoding: str | None, recogniser: Recogniser | None = None) -> Original:
     from dossier.ingest.pdf.original import PdfOriginal  # takes a while to load, and many desks have no PDF
 
@@ -56,7 +78,11 @@ def open_pdf(data: bytes, encoding: str | None, recogniser: Recogniser | None = 
 ORIGINALS: dict[str, Callable[[bytes, str | None, Recogniser | None], Original]] = {
     PLAIN: TextOriginal,
     MARKDOWN: TextOriginal,
+    HTML: HtmlOriginal,
+    MHTML: open_saved_page,
+    MAIL: open_mail,
     PDF: open_pdf,
+    DOCX: DocxOriginal,
 }
 
 

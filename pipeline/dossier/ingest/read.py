@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from dossier.errors import InputError
 from dossier.ingest.citations import cite
+from dossier.ingest.docx.read import read_docx
 from dossier.ingest.draft import Draft, Reader
+from dossier.ingest.html.read import read_html
 from dossier.ingest.language import find_language, warn_of_language
+from dossier.ingest.mail import read_mail, read_saved_page
 from dossier.ingest.markdown import read_markdown
 from dossier.ingest.meta import Meta, find_header
 from dossier.ingest.notes import link_notes
 from dossier.ingest.pdf.read import read_pdf
-from dossier.ingest.sniff import MARKDOWN, NAMES, PDF, PLAIN, mismatch, sniff
+from dossier.ingest.sniff import DOCX, HTML, MAIL, MARKDOWN, MHTML, NAMES, PDF, PLAIN, mismatch, sniff
 from dossier.ingest.text import read_text
 from dossier.records import Block, Document, Section, Warned
 
@@ -23,11 +26,16 @@ if TYPE_CHECKING:
 
 INGEST_VERSION = "1"  # raised whenever the text, blocks or offsets of the same bytes would change
 MAX_TEXT = 64 << 20  # bytes of a text file
+TEXTS = frozenset([PLAIN, MARKDOWN, HTML])
 
 READERS: dict[str, Reader] = {
     PLAIN: read_text,
     MARKDOWN: read_markdown,
+    HTML: read_html,
+    MHTML: read_saved_page,
+    MAIL: read_mail,
     PDF: read_pdf,
+    DOCX: read_docx,
 }
 
 
@@ -63,7 +71,7 @@ def _find_reader(media_type: str, size: int) -> Reader:
             "format_not_supported",
             f"format not supported: it is {NAMES[media_type]}; this version reads {reads}: save it as one of these",
         )
-    if media_type in (PLAIN, MARKDOWN) and size > MAX_TEXT:
+    if media_type in TEXTS and size > MAX_TEXT:
         raise InputError(
             "too_large", f"too large: {size >> 20} MB of text; at most {MAX_TEXT >> 20} MB are read; split it"
         )

@@ -32,6 +32,7 @@ _PART = re.compile(f"[{SPACES}]+|[^{SPACES}]+")
 _LEFT = re.compile(r"(?:[^\W_]|[-.'’])+\Z")
 _RIGHT = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
+_SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(f"[{CONTROLS}]")
 _DIRECTION = re.compile(f"[{DIRECTION}]")
 
@@ -155,7 +156,7 @@ def emit(
         if not live:
             continue
         close = made and made[-1].kind == block.kind and block.kind in ("list_item", "row", "note")
-        _between(builder, lines.start[live[0]], ("\n" if close else "\n\n") if made else "")
+        between(builder, lines.start[live[0]], ("\n" if close else "\n\n") if made else "")
         start = builder.length
         _put(builder, lines, live, cuts or {}, known)
         made.append(Block(block.kind, start, builder.length, block.level))
@@ -174,7 +175,7 @@ def _put(
     for i, after in pairwise(live):
         end, space = glue(lines.source, lines.end[i], lines.start[after], known)
         _put_line(builder, end, cuts.get(i))
-        _between(builder, lines.start[after], space)
+        between(builder, lines.start[after], space)
     _put_line(builder, lines.end[live[-1]], cuts.get(live[-1]))
 
 
@@ -234,14 +235,12 @@ def _squeeze(builder: TextBuilder, run: list[tuple[int, int, bool]]) -> None:
 _BLANK = frozenset(c for c in _EDGE if re.match(f"[{SPACES}]", c))
 
 
-def _between(builder: TextBuilder, end: int, space: str) -> None:
+def between(builder: TextBuilder, end: int, space: str) -> None:
     """Put `space` for the source up to `end`, of which the first white space stands for it and the rest goes."""
-    removed = builder.source[builder.at : end]
-    if not removed or removed.isspace():
-        builder.replace(end, space)
-        return
     if space:
-        builder.replace(builder.at + len(removed) - len(removed.lstrip()), space)
+        blank = _SPACE.search(builder.source, builder.at, end)
+        builder.replace(blank.start() if blank else builder.at)  # marks that show nothing may stand before it
+        builder.replace(blank.end() if blank else builder.at, space)
     builder.replace(end)
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import codecs
 import re
+import struct
+from io import BytesIO
 from pathlib import PurePath
 
 from dossier.errors import InputError
+from dossier.ingest.archive import refuse_long_list
+from dossier.ingest.ole import refuse_ole
 
 PLAIN = "text/plain"
 MARKDOWN = "text/markdown"
 HTML = "text/html"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MAIL = "message/rfc822"
+MHTML = "multipart/related"
+ZIP = "application/zip"
 
 EXTENSIONS = {
     ".txt": PLAIN,
@@ -24,8 +31,21 @@ EXTENSIONS = {
     ".xhtml": HTML,
     ".pdf": PDF,
     ".docx": DOCX,
+    ".eml": MAIL,
+    ".mht": MHTML,
+    ".mhtml": MHTML,
+    ".zip": ZIP,
 }
-NAMES = {PLAIN: "plain text", MARKDOWN: "Markdown", HTML: "HTML", PDF: "PDF", DOCX: "a Word document (DOCX)"}
+NAMES = {
+    PLAIN: "plain text",
+    MARKDOWN: "Markdown",
+    HTML: "HTML",
+    PDF: "PDF",
+    DOCX: "a Word document (DOCX)",
+    MAIL: "a mail (EML)",
+    MHTML: "a saved page (MHTML)",
+    ZIP: "an archive (ZIP)",
+}
 
 HEAD = 4096  # bytes; the longest run of comments seen before <html> in saved pages is under 3,000
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -35,7 +55,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "a GIF image"),
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file (old Word, Excel, or an encrypted DOCX)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE file (of old Office programs)"),
     (b"{\\rtf", "an RTF document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"BZh", "a bzip2 archive"),
@@ -53,6 +73,8 @@ _FEW_WORDS = 5
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
+_HEADERS = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*+)++(?:\r?\n)?")
+_ENVELOPE = frozenset(["to", "cc", "received", "delivered-to", "return-path", "message-id"])  # of a mail that was sent
 _TAG = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9]*[\s/>]|!doctype|!--)", re.I)
 
 
@@ -73,6 +95,8 @@ def sniff(data: bytes, name: str) -> str:
     if b"%PDF-" in data[:_PDF_WITHIN] or (named == PDF and _is_wreck_of_pdf(data)):
         return PDF
     head = _head(data)
+    if kind := _mail_type(head, named):
+        return kind
     if _PAGE.match(head) or (named == HTML and _TAG.search(head)):
         return HTML
     if re.match(r"\s*<\?xml\b", head):
@@ -104,26 +128,59 @@ def _refuse_known(data: bytes, named: str | None) -> None:
         what = "a program (Windows)"
     if what is None:
         return
+    refuse_ole(data)
     if named in (PLAIN, MARKDOWN) and not what.startswith(("an RTF", "a PostScript")):
         raise InputError("not_text", f"not text: it is {what}, whatever its name says; format not supported")
     raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
 
 
 def _save_as() -> str:
-    return "save it as plain text or Markdown (or as PDF, HTML or DOCX where this version reads them)"
+    return "save it as plain text, Markdown, HTML, PDF or DOCX"
+
+
+def _mail_type(head: str, named: str | None) -> str | None:
+    """Whether a file is a mail or a page saved as one, by its headers; without its name they must say that it has parts."""
+    match = _HEADERS.match(head.removeprefix("\ufeff").replace("\r\n", "\n"))
+    if not match:
+        return None
+    lines = re.findall(r"^([!-9;-~]+):[ \t]*(.*)", match.group(), re.M)
+    headers = {name.lower(): value for name, value in lines}
+    if named not in (MAIL, MHTML) and not {"mime-version", "content-type"} <= headers.keys():
+        return None
+    if not headers.keys() & {"mime-version", "content-type", "from", "date", "subject", *_ENVELOPE}:
+        return None
+    if named == MHTML or (named != MAIL and "related" in headers["content-type"] and not headers.keys() & _ENVELOPE):
+        return MHTML
+    return MAIL
 
 
 def _zip_type(data: bytes, named: str | None) -> str:
-    """Member names stand unpacked in an archive, so nothing is unpacked to look at them."""
-    if b"[Content_Types].xml" in data:
-        for part, what in ((b"xl/workbook", "a spreadsheet (XLSX)"), (b"ppt/presentation", "slides (PPTX)")):
-            if part in data:
+    """By the names of its members; nothing is unpacked to look at them."""
+    members = _zip_names(data)
+    if "[Content_Types].xml" in members or (not members and (named == DOCX or b"[Content_Types].xml" in data[:HEAD])):
+        for part, what in (("xl/workbook", "a spreadsheet (XLSX)"), ("ppt/presentation", "slides (PPTX)")):
+            if any(name.startswith(part) for name in members):
                 raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
         return DOCX
     if named == DOCX:
         return DOCX
-    what = "an OpenDocument or EPUB file" if data[30:38] == b"mimetype" else "a ZIP archive"
-    raise InputError("format_not_supported", f"format not supported: it is {what}; {_save_as()}")
+    if data[30:38] == b"mimetype":
+        raise InputError(
+            "format_not_supported", f"format not supported: it is an OpenDocument or EPUB file; {_save_as()}"
+        )
+    return ZIP
+
+
+def _zip_names(data: bytes) -> frozenset[str]:
+    """The names in an archive's list of members; none where the list is broken. Raises InputError where it is too long."""
+    from zipfile import BadZipFile, ZipFile
+
+    refuse_long_list(BytesIO(data))
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            return frozenset(archive.namelist())
+    except (BadZipFile, ValueError, NotImplementedError, struct.error, OSError):
+        return frozenset()
 
 
 def _head(data: bytes) -> str:

@@ -35,9 +35,10 @@ _CREDIT = re.compile(r"(?:Source|Sources|Note|Notes|Credit|Photo)s?:")
 _FIRST_WORD = re.compile(r"\S+")
 
 
-def read_text(data: bytes, meta: Meta) -> Draft:
-    """Read a plain-text report. Raises InputError (empty, not_text)."""
-    source, encoding, warnings = decode(data, declared=meta.encoding)
+def read_text(data: bytes, meta: Meta, charset: str | None = None) -> Draft:
+    """Read a plain-text report; `charset` is the encoding that the mail it came in names. Raises InputError (empty, not_text)."""
+    where = "NAME.meta.toml" if meta.encoding else "the mail"
+    source, encoding, warnings = decode(data, declared=meta.encoding or charset, where=where)
     lines = Lines(source)
     blocks = classify(lines, split_blocks(lines))
     text, offsets, made = emit(lines, blocks)

@@ -5,7 +5,7 @@ A call that changes something is one transaction, and on the disk when it return
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from dossier.errors import UsageError
@@ -16,7 +16,7 @@ from dossier.store import queue, work
 from dossier.store.chain import Decision, New, iter_decisions
 from dossier.store.curated import Curated, Item
 from dossier.store.db import Store
-from dossier.store.decisions import comments, last_group, opposite, record
+from dossier.store.decisions import comments, last_group, opposite, record, record_all
 from dossier.store.documents import load_document
 from dossier.store.targets import place_all
 from dossier.store.verdicts import COMMENT, says
@@ -186,6 +186,18 @@ class Desk:
         made = record(self.store, make, user=user, request=request)
         sent = [str(change["target"]) for change in changes if change.get("target")]
         return self._applied(user, request, made, sent)
+
+    def rule_all(
+        self, groups: Sequence[tuple[str, str, Sequence[Mapping[str, Any]]]], then: Callable[[], None]
+    ) -> list[Decision]:
+        """Rule for several reviewers (user, request, changes) as they ruled elsewhere, and do `then`, in one transaction."""
+
+        def maker(request: str, changes: Sequence[Mapping[str, Any]]) -> Callable[[], Sequence[New]]:
+            rows = Rows(self.store, request)
+            return lambda: [row for number, change in enumerate(changes) for row in rows.make(number, change)]
+
+        made = [(user, request, maker(request, changes)) for user, request, changes in groups]
+        return record_all(self.store, made, then)
 
     def _refuse_stale(self, changes: Iterable[Mapping[str, Any]]) -> None:
         stale = []

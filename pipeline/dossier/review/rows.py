@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -29,7 +30,7 @@ Record = dict[str, Any]
 WHOLE = frozenset(("finish", "reopen"))
 MERE = frozenset(("accept", "reject", "edit", "comment"))
 NO_FIELDS = frozenset(
-    ("id", "kind", "anchor", "places", "was", "review", "state", "revision", "source", "confidence", "by")
+    ("id", "kind", "anchor", "places", "was", "review", "state", "revision", "source", "confidence", "by", "through")
 )
 KEPT = frozenset(("label", "type", "subject", "object", "start", "end", "role", "status", "holder", "about", "name", "date",
                   "norm"))  # fmt: skip
@@ -39,7 +40,17 @@ class Rows(Fields):
     """Makes the rows of one group."""
 
     def make(self, number: int, change: Mapping[str, Any]) -> Iterator[New]:
-        """The rows of the change of that number. Raises UsageError with what is wrong and what to do."""
+        """The rows of the change of that number. Raises UsageError with what is wrong and what to do.
+
+        `through` of a change: by what way it came, and when it was made there; kept in each row.
+        """
+        through = change.get("through")
+        for row in self._make(number, change):
+            yield (
+                row if through is None else replace(row, record=_json({**orjson.loads(row.record), "through": through}))
+            )
+
+    def _make(self, number: int, change: Mapping[str, Any]) -> Iterator[New]:
         ruling, record = change["ruling"], dict(change.get("record") or {})
         if ruling in WHOLE:
             document = str(change.get("document") or change.get("target"))

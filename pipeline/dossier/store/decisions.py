@@ -16,7 +16,19 @@ from dossier.store.db import Store
 from dossier.store.targets import settle
 from dossier.store.verdicts import COMMENT, UNDO, resolve
 
-__all__ = ["FIRST", "Decision", "New", "append", "first_fault", "group", "last_group", "load_rulings", "record", "undo"]
+__all__ = [
+    "FIRST",
+    "Decision",
+    "New",
+    "append",
+    "first_fault",
+    "group",
+    "last_group",
+    "load_rulings",
+    "record",
+    "record_all",
+    "undo",
+]
 
 
 def append(
@@ -37,6 +49,18 @@ def record(store: Store, make: Callable[[], Sequence[New]], *, user: str, reques
     """Add the group of rulings that `make` gives, in one transaction. A request that came before gets what it made then."""
     with store.transaction():
         return group(store, request, user) or write_rows(store, make(), user=user, request=request)
+
+
+def record_all(
+    store: Store, groups: Sequence[tuple[str, str, Callable[[], Sequence[New]]]], then: Callable[[], None]
+) -> list[Decision]:
+    """Add the groups of several reviewers (user, request, what makes the rows), and do `then`, all in one transaction."""
+    made: list[Decision] = []
+    with store.transaction():
+        for user, request, make in groups:
+            made += group(store, request, user) or write_rows(store, make(), user=user, request=request)
+        then()
+    return made
 
 
 def group(store: Store, request: str, user: str) -> list[Decision]:

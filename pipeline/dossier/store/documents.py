@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -53,8 +54,36 @@ def load_inputs(store: Store, root: str | None = None) -> list[InputState]:
 
 
 def is_missing(store: Store, found: InputState) -> bool:
-    """Whether the file is no longer where it was read. A name that is no UTF-8 cannot be looked up again from its text."""
-    return "\\x" not in found.path and not (store.folder / found.root / found.path).exists()
+    """Whether the file is no longer where it was read. A name that is no UTF-8 cannot be looked up again from its text.
+
+    What lies in an archive or a mail has that file's size and time, as long as it was in it when it was opened last.
+    """
+    if "\\x" in found.path or _exists(store.folder / found.root / found.path):
+        return False
+    folder = found.path
+    while folder := folder.rpartition("/")[0]:
+        row = store.db.execute(
+            "SELECT size, mtime_ns FROM container WHERE root = ? AND path = ?", (found.root, folder)
+        ).fetchone()
+        if row is not None:
+            return row != (found.size, found.mtime_ns) or not _exists(store.folder / found.root / folder)
+    return True
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name in an archive may be longer than any file's
+        return False
+
+
+def drop_input(store: Store, root: str, path: str) -> None:
+    """Forget an input that is none: a file that only holds others."""
+    with store.transaction():
+        document = store.one("SELECT document FROM input WHERE root = ? AND path = ?", (root, path))
+        store.db.execute("DELETE FROM input WHERE root = ? AND path = ?", (root, path))
+        if document is not None:
+            enter(store, document)
 
 
 def save_input(store: Store, found: InputState, document: Document | None) -> None:

@@ -105,7 +105,21 @@ def _drop(store: Store, document: str) -> Forgotten:
         (document, FORGET),
     )
     db.execute("DELETE FROM alias WHERE target IN (SELECT target FROM target WHERE document = ?)", (document,))
-    for table in ("target", "proposal", "extraction", "assignment", "minutes", "to_place", "shelf"):
+    db.execute("DELETE FROM issue WHERE ?1 IN (newer, older)", (document,))
+    examples = "SELECT url, project, example FROM doccano_example WHERE document = ?"
+    db.execute(f"DELETE FROM doccano_item WHERE (url, project, example) IN ({examples})", (document,))
+    for table in (
+        "target",
+        "proposal",
+        "extraction",
+        "assignment",
+        "minutes",
+        "to_place",
+        "shelf",
+        "sketch",
+        "copy",
+        "doccano_example",
+    ):
         db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
     db.execute("DELETE FROM tally WHERE document = ?", (document,))
     db.execute("DELETE FROM profile_seconds WHERE shown NOT IN (SELECT text FROM target WHERE kind = 'entity')")
@@ -113,6 +127,11 @@ def _drop(store: Store, document: str) -> Forgotten:
         "UPDATE input SET state = 'quarantined', code = ?, reason = ?, document = NULL WHERE document = ?",
         (CODE, reason(), document),
     )
+    for table, column in store.rows(  # what else was derived from it
+        "SELECT s.name, f.\"from\" FROM sqlite_schema s JOIN pragma_foreign_key_list(s.name) f WHERE s.type = 'table' AND "
+        "f.\"table\" = 'document'"
+    ):
+        db.execute(f'DELETE FROM "{table}" WHERE "{column}" = ?', (document,))
     db.execute("DELETE FROM document WHERE id = ?", (document,))
     return Forgotten(document, paths, proposals, rulings, unreached)
 

@@ -156,6 +156,38 @@ def add_activations(db: apsw.Connection) -> None:
 
 
 @migration
+def add_containers(db: apsw.Connection) -> None:
+    """Archives and mails whose members are inputs: while one does not change, it is not opened again."""
+    db.execute(
+        """
+        CREATE TABLE container (
+          root TEXT NOT NULL, path TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+          meta_sha256 TEXT, reader TEXT NOT NULL, PRIMARY KEY (root, path)
+        ) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
+@migration
+def add_copies(db: apsw.Connection) -> None:
+    """Which documents are one report: sketches of their texts, groups of copies, and which group is a newer issue of which.
+
+    All of it is derived from the documents, and made anew when they change. `same` is the first id of the group.
+    """
+    db.execute(
+        """
+        CREATE TABLE sketch (
+          document TEXT PRIMARY KEY REFERENCES document (id), of TEXT NOT NULL, numbers BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE copy (document TEXT PRIMARY KEY REFERENCES document (id), same TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE INDEX copy_same ON copy (same);
+        CREATE TABLE issue (newer TEXT NOT NULL, older TEXT NOT NULL, PRIMARY KEY (newer, older)) STRICT, WITHOUT ROWID;
+        CREATE TABLE derived (name TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """
+    )
+
+
+@migration
 def add_review(db: apsw.Connection) -> None:
     """How every target of review stands, kept by the transaction that changes it; what decisions say, apart from their chain.
 
@@ -268,4 +300,31 @@ def add_passwords(db: apsw.Connection) -> None:
     """The reviewers who sign in over a network. `digest`: argon2id of the password."""
     db.execute(
         "CREATE TABLE reviewer (name TEXT PRIMARY KEY, digest TEXT NOT NULL, made_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+
+
+@migration
+def add_doccano(db: apsw.Connection) -> None:
+    """What was sent to which doccano, and what of it is known to stand there."""
+    db.execute(
+        """
+        CREATE TABLE doccano_project (url TEXT NOT NULL, project INTEGER NOT NULL, name TEXT NOT NULL,
+          PRIMARY KEY (url, project)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE doccano_example (
+          url TEXT NOT NULL, project INTEGER NOT NULL, example INTEGER NOT NULL,
+          document TEXT NOT NULL, text_sha256 TEXT NOT NULL, pushed_at TEXT NOT NULL,
+          confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed IN (0, 1)),
+          PRIMARY KEY (url, project, example), UNIQUE (url, project, document)
+        ) STRICT, WITHOUT ROWID;
+
+        -- `number`: of a span or relation there; `target`: what it is here; `state`: how it stood when last looked at; `sent`: as
+        -- it was sent, null for what was added there; both JSON
+        CREATE TABLE doccano_item (
+          url TEXT NOT NULL, project INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('mention', 'relation')),
+          number INTEGER NOT NULL, example INTEGER NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL, sent TEXT,
+          PRIMARY KEY (url, project, kind, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX doccano_item_example ON doccano_item (url, project, example);
+        """
     )

@@ -13,7 +13,7 @@ def run(code, *arguments):
 
 def test_a_long_report_stays_small(shared):
     code = (
-        "import re, sys; from pathlib import Path; from dossier.ingest.batch import read_report\n"
+        "import re, sys; from pathlib import Path; from dossier.ingest.worker import read_report\n"
         "print(read_report(Path(sys.argv[1])).pages)\n"
         # getrusage would count the tests' own process, which this one was forked from
         "print(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1])"

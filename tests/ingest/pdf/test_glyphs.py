@@ -244,6 +244,26 @@ def test_text_without_a_size_and_beyond_the_page_is_left_out():
     assert (words(page), warnings) == ("The fleet left Narvik", {})  # a printer's mark is no loss
 
 
+def test_a_line_that_runs_over_the_edge_is_kept_whole():
+    for line in (
+        b"BT /F1 9 Tf 590 700 Td (https://archive.example/statement) Tj ET",
+        b"BT /F1 9 Tf 0 1 -1 0 300 760 Tm (https://archive.example/statement) Tj ET",
+    ):
+        (page,), warnings = read(pdf(line))
+        assert (words(page), warnings) == ("https://archive.example/statement", {})
+
+
+def test_what_is_strewn_over_the_edge_is_left_out():
+    for line in (
+        b"BT /F1 9 Tf 560 700 Td 300 Tw (kept strewn) Tj ET",
+        b"BT /F1 9 Tf 560 700 Td (kept) Tj 200 0 Td (strewn) Tj ET",
+        b"BT /F1 9 Tf 590 700 Td (kept\377\001\002strewn\001strewn) Tj ET",
+    ):
+        (page,), _ = read(pdf(line))
+        assert "strewn" not in words(page)
+        assert words(page).startswith("ke")
+
+
 def test_a_hyphen_that_is_said_to_be_soft_is_soft():
     content = b"BT /F1 10 Tf 100 700 Td (pro) Tj /Span<</ActualText<FEFF00AD>>>BDC (-) Tj EMC 0 -12 Td (cess) Tj ET"
     assert words(page_of(content)) == "pro\u00adcess"

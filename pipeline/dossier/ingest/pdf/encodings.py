@@ -10,32 +10,10 @@ from pdfminer.encodingdb import EncodingDB, name2unicode
 from pdfminer.pdffont import CFFFont, PDFSimpleFont
 from pdfminer.pdftypes import PDFStream, list_value, resolve1
 
-Codes = dict[int, str]
+from dossier.ingest.symbol_fonts import Codes, dingbats, symbol
 
-# PDF 32000-1, annex D.5 and D.6: code 32 up, and 161 up
-_SYMBOL_LOW = " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
-_SYMBOL_HIGH = "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪ 〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭"
-_DINGBATS = {
-    0x20: " ", 0x25: "☎", 0x2A: "☛", 0x2B: "☞", 0x48: "★", 0x6C: "●", 0x6E: "■", 0x73: "▲", 0x74: "▼", 0x75: "◆", 0x77: "◗",
-    0xA8: "♣", 0xA9: "♦", 0xAA: "♥", 0xAB: "♠", 0xD5: "→", 0xD6: "↔", 0xD7: "↕",
-}  # fmt: skip
 # codes that the format shows as a bullet, and two that it names twice
 _WIN_ANSI_REST = dict.fromkeys((0x7F, 0x81, 0x8D, 0x8F, 0x90, 0x9D), "•") | {0xA0: "\u00a0", 0xAD: "-"}
-
-
-def _symbol() -> Codes:
-    low = {32 + i: text for i, text in enumerate(_SYMBOL_LOW)}
-    high = {161 + i: text for i, text in enumerate(_SYMBOL_HIGH) if text != " "}
-    return low | high | {160: "€"}
-
-
-def _dingbats() -> Codes:
-    """The block of dingbats in its order, but for the characters that Unicode had elsewhere."""
-    low = {code: chr(0x2701 + code - 0x21) for code in range(0x21, 0x7F)}
-    high = {code: chr(0x2761 + code - 0xA1) for code in range(0xA1, 0xFF) if code != 0xF0}
-    circled = {0xAC + i: chr(0x2460 + i) for i in range(10)}
-    brackets = {0x80 + i: chr(0x2768 + i) for i in range(14)}
-    return low | high | circled | brackets | _DINGBATS
 
 
 def mend_encoding(font: PDFSimpleFont, spec: Mapping[str, Any], name: str) -> None:
@@ -55,9 +33,9 @@ def _of_its_own(font: PDFSimpleFont, encoding: Any, name: str) -> Codes:
     """The encoding that is built into a font, where that is none of the usual ones."""
     plain = name.lower().replace(" ", "")
     if "dingbats" in plain:
-        return _dingbats()
+        return dingbats()
     if plain.startswith("symbol"):
-        return _symbol()
+        return symbol()
     if plain.startswith(("wingdings", "webdings")):
         return {code: chr(0xF000 + code) for code in range(33, 256)}  # where Windows keeps them: no letters
     program = resolve1(font.descriptor.get("FontFile3"))

@@ -207,7 +207,7 @@ class TextPainter:
             min(left) >= 0 and max(right) <= page.width and min(tops) >= 0 and max(bottoms) <= page.height
             and right[-1] + bottoms[-1] >= 0  # false where they are no numbers
         ):  # fmt: skip
-            texts, left, tops, right, bottoms = self._cut(texts, left, tops, right, bottoms)
+            texts, left, tops, right, bottoms = self._cut(size, texts, left, tops, right, bottoms)
         count = len(texts)
         if not count:
             return
@@ -221,13 +221,19 @@ class TextPainter:
         page.font.fromlist([font.index] * count)
         page.turn.fromlist([turn] * count)
 
-    def _cut(self, texts: list[str], *sides: Sides) -> tuple[list[str], Sides, Sides, Sides, Sides]:
-        """The glyphs whose middle is on the page."""
+    def _cut(self, size: float, texts: list[str], *sides: Sides) -> tuple[list[str], Sides, Sides, Sides, Sides]:
+        """The glyphs whose middle is on the page, and those that their line runs on with over its edge, such as a long address.
+
+        Such a line has no gap, and no glyph without Unicode: in broken streams, what is no text is strewn over the edges.
+        """
         left, tops, right, bottoms = sides
         width, height = 2 * self.page.width, 2 * self.page.height
+        may_run = not _PRIVATE.search("".join(texts))
         kept: list[int] = []
         for i, text in enumerate(texts):
-            if 0 <= left[i] + right[i] <= width and 0 <= tops[i] + bottoms[i] <= height:
+            on_page = 0 <= left[i] + right[i] <= width and 0 <= tops[i] + bottoms[i] <= height
+            runs_on = may_run and i > 0 and kept[-1:] == [i - 1]
+            if on_page or (runs_on and max(abs(left[i] - right[i - 1]), abs(tops[i] - tops[i - 1])) <= 1.5 * size):
                 kept.append(i)
             elif not text.isspace():
                 self.outside += 1

@@ -9,7 +9,7 @@ from typing import Any
 import pypdfium2
 
 from dossier.errors import InputError
-from dossier.ingest.batch import read_bytes
+from dossier.ingest.worker import read_bytes
 
 MAX_SIDE = 6000  # pixels
 _OPEN: dict[str, Any] = {}  # the last file, by its sha256: a reviewer turns its pages
