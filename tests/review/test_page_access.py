@@ -65,6 +65,19 @@ def test_every_key_is_shown_and_used_once(desk):
     assert anna.page.locator(".text .m.current").count() == 1
 
 
+def test_marks_are_reached_and_ruled_on_without_single_keys(desk):
+    anna = desk.reader()
+    anna.open("north.txt")
+    anna.page.locator(".text .m").first.focus()
+    anna.press("ArrowRight", "ArrowRight", "ArrowLeft", "Enter")
+    second = anna.page.locator(".text .m").nth(1)
+    assert "current" in second.get_attribute("class")
+    assert anna.evaluate("document.activeElement.textContent").startswith("Accept")
+    anna.press("Enter")
+    anna.until_saved()
+    assert second.get_attribute("data-state") == "accepted"
+
+
 def test_the_focus_is_seen_and_goes_where_the_work_is(desk):
     anna = desk.reader()
     anna.open("north.txt")
