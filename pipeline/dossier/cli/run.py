@@ -121,6 +121,8 @@ def _print(closing: dict[str, Any], as_json: bool) -> None:
         *((f"  {label}", f"{count:,}") for label, count in closing["mentions"].items()),
         ("entities", f"{closing['records'].get('entity', 0):,}"),
         ("relations", f"{closing['records'].get('relation', 0):,}"),
+        ("events", f"{closing['records'].get('event', 0):,}"),
+        ("conflicts", f"{closing['records'].get('conflict', 0):,}"),
         ("works cited", f"{closing['records'].get('work', 0):,}"),
         ("review", ", ".join(f"{n:,} {state}" for state, n in closing["proposals"].items() if n) or "nothing proposed"),
         ("seconds", str(closing["seconds"])),
