@@ -88,6 +88,12 @@ def test_a_relation_an_event_and_a_comment_are_added_with_the_keys_alone(served,
     anna.press("Control+Enter")
     anna.until_saved()
     assert anna.records("comments")[0]["text"] == "See the second edition"
+    notes = "[...document.querySelectorAll('[role=tab]')].at(-1).textContent"
+    anna.until(notes, "Notes 1")
+    anna.press("z")
+    anna.until_saved()
+    anna.until(notes, "Notes 0")
+    assert anna.records("comments") == []
     assert not anna.trouble
 
 
