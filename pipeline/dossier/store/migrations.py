@@ -288,8 +288,6 @@ def add_review(db: apsw.Connection) -> None:
           FROM document d LEFT JOIN (SELECT document, min(path) AS path FROM input GROUP BY document) i ON i.document = d.id
           ORDER BY d.id;
         INSERT INTO document_words (document_words) VALUES ('rebuild');
-        INSERT INTO document_words (document_words, rank) VALUES ('secure-delete', 1);
-        INSERT INTO target_words (target_words, rank) VALUES ('secure-delete', 1);
         INSERT INTO to_place SELECT document FROM extraction;
         """
     )

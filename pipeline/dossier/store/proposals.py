@@ -13,7 +13,7 @@ import orjson
 from dossier.records import Extraction
 from dossier.store.db import Store
 from dossier.store.placing import ATTRIBUTES
-from dossier.store.targets import label_of, place_document
+from dossier.store.targets import label_of, place_document, prepare
 
 KINDS = ATTRIBUTES
 
@@ -64,9 +64,10 @@ def save_extraction(store: Store, extraction: Extraction, fingerprint: str) -> N
     A former proposal that was ruled on and is not made again stays, marked as superseded; the others go.
     """
     document = extraction.document
+    rows, prepared = list(_rows(extraction)), prepare(extraction)
     with store.transaction():
         store.db.execute(
-            "UPDATE proposal SET superseded = 1 WHERE document = ? AND id IN (SELECT proposal FROM decision)",
+            "UPDATE proposal SET superseded = 1 WHERE document = ? AND EXISTS (SELECT 1 FROM decision d WHERE d.proposal = proposal.id)",
             (document,),
         )
         store.db.execute("DELETE FROM proposal WHERE document = ? AND superseded = 0", (document,))
@@ -75,7 +76,7 @@ def save_extraction(store: Store, extraction: Extraction, fingerprint: str) -> N
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET superseded = 0, "
             "position = excluded.position, label = excluded.label, confidence = excluded.confidence, "
             "component = excluded.component, record = excluded.record",
-            list(_rows(extraction)),
+            rows,
         )
         text_sha256 = store.one("SELECT text_sha256 FROM document WHERE id = ?", (document,))
         store.db.execute(
@@ -85,7 +86,7 @@ def save_extraction(store: Store, extraction: Extraction, fingerprint: str) -> N
         )  # fmt: skip
         if extraction.warnings:
             store.db.execute("UPDATE input SET state = 'warned' WHERE document = ? AND state = 'done'", (document,))
-        place_document(store, document)
+        place_document(store, document, prepared)
 
 
 def _rows(extraction: Extraction) -> Iterator[tuple[Any, ...]]:

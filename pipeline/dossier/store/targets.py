@@ -5,9 +5,9 @@ The rows are made from the proposals and the decisions of a document, and could 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -75,27 +75,39 @@ def place_of(record: Record) -> tuple[int, int]:
 # ------------------------------------------------------------------ one document
 
 
-def place_document(store: Store, document: str) -> None:
+class Prepared(NamedTuple):
+    """The proposals of a document, with the rows of their targets: made before a transaction, so that others wait less."""
+
+    extraction: Extraction
+    rows: list[tuple[Any, ...]]
+
+
+def prepare(extraction: Extraction) -> Prepared:
+    return Prepared(extraction, list(_rows(extraction)))
+
+
+def place_document(store: Store, document: str, prepared: Prepared | None = None) -> None:
     """Make the targets of a document anew from its proposals, and place its rulings on them. Inside a transaction."""
     from dossier.store.proposals import load_extraction
 
-    extraction = load_extraction(store, document)
+    extraction, rows = prepared or prepare(load_extraction(store, document))
     store.db.execute("DELETE FROM to_place WHERE document = ?", (document,))
     store.db.execute("DELETE FROM target WHERE document = ?", (document,))
     if not store.one("SELECT 1 FROM input WHERE document = ?", (document,)):
         return
-    _insert(store, _rows(extraction))
+    _insert(store, rows)
+    votes = [*store.rows("SELECT DISTINCT kind, key FROM vote WHERE document = ? ORDER BY kind, key", (document,))]
+    if not votes:
+        return
     store.db.execute(
         "UPDATE target SET revision = coalesce((SELECT max(id) FROM decision d WHERE d.kind IN (target.kind, 'same') AND "
         "d.key = target.target), 0) WHERE document = ?",
         (document,),
     )
-    votes = [*store.rows("SELECT DISTINCT kind, key FROM vote WHERE document = ? ORDER BY kind, key", (document,))]
-    if votes:
-        reading = load_reading(store, document)
-        placing = Placing(reading, extraction) if reading else None
-        for kind, key in votes:
-            _place(store, load_case(store, kind, key), document, placing)
+    reading = load_reading(store, document)
+    placing = Placing(reading, extraction) if reading else None
+    for kind, key in votes:
+        _place(store, load_case(store, kind, key), document, placing)
 
 
 def place_all(store: Store) -> None:
@@ -131,10 +143,9 @@ def _row(
     )  # fmt: skip
 
 
-def _insert(store: Store, rows: Iterable[tuple[Any, ...]]) -> None:
-    store.db.executemany(
-        f"INSERT OR REPLACE INTO target ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-    )
+def _insert(store: Store, rows: Sequence[tuple[Any, ...]]) -> None:
+    marks = ", ".join("?" * len(COLUMNS.split(", ")))
+    store.db.executemany(f"INSERT OR REPLACE INTO target ({COLUMNS}) VALUES ({marks})", rows)
 
 
 # ------------------------------------------------------------------ one thing
