@@ -292,8 +292,9 @@ def _lost(desk: Path, saved: dict[str, int]) -> int:
 @contextmanager
 def _batch(desk: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`dossier run` over new reports, more than it can do in the time."""
-    inbox = desk / "corpus" / "inbox"
-    shutil.rmtree(inbox, ignore_errors=True)
+    inbox = (
+        desk / "corpus" / f"inbox-{uuid.uuid4()}"
+    )  # new paths: a file that replaces another one takes its targets away
     inbox.mkdir(parents=True)
     for number in range(BATCH):
         for path in EXAMPLES.glob("*-profile.txt"):

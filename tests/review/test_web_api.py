@@ -271,8 +271,9 @@ def test_documents_are_assigned(anna):
     assert anna.get("/api/assignments").json() == said
     anna.post("/api/assignments", json={"document": document, "user": "Berit", "assigned": False})
     assert "Berit" not in anna.get("/api/assignments").text
-    assert "Cilla" in anna.post("/api/assignments", json={"users": ["Anna", "Cilla"], "share": 1}).text
-    for body in ({}, {"users": []}, {"users": ["A"], "share": 0}, {"users": [7], "share": 1}, {"document": document},
+    for share in (0, 1):
+        assert "Cilla" in anna.post("/api/assignments", json={"users": ["Anna", "Cilla"], "share": share}).text
+    for body in ({}, {"users": []}, {"users": ["A"], "share": -0.1}, {"users": [7], "share": 1}, {"document": document},
                  {"document": document, "user": "B", "assigned": "no"}):  # fmt: skip
         assert anna.post("/api/assignments", json=body).status_code in (400, 422), body
 

@@ -67,7 +67,8 @@ def save_extraction(store: Store, extraction: Extraction, fingerprint: str) -> N
     rows, prepared = list(_rows(extraction)), prepare(extraction)
     with store.transaction():
         store.db.execute(
-            "UPDATE proposal SET superseded = 1 WHERE document = ? AND EXISTS (SELECT 1 FROM decision d WHERE d.proposal = proposal.id)",
+            "UPDATE proposal SET superseded = 1 WHERE document = ? AND "
+            "EXISTS (SELECT 1 FROM decision d WHERE d.proposal = proposal.id)",
             (document,),
         )
         store.db.execute("DELETE FROM proposal WHERE document = ? AND superseded = 0", (document,))

@@ -230,8 +230,8 @@ def _assigner(by: str, body: dict[str, Any]) -> Callable[[Seat], Any]:
         users, share = body["users"], body.get("share")
         if not isinstance(users, list) or not 0 < len(users) <= MOST_USERS:
             raise bad("users", users, f"give a list of 1 to {MOST_USERS} names")
-        if not isinstance(share, int | float) or isinstance(share, bool) or not 0 < share <= 1:
-            raise bad("share", share, "give a number above 0, at most 1")
+        if not isinstance(share, int | float) or isinstance(share, bool) or not 0 <= share <= 1:
+            raise bad("share", share, "give a number from 0 (nothing is marked twice) to 1")
         names = [check_name(user) for user in users]
         return lambda seat: seat.desk.share_out(by, names, share)
     document, user, assigned = needed(body, "document"), check_name(body.get("user")), body.get("assigned", True)
