@@ -335,13 +335,14 @@ def lists(large: Path, few: Path) -> list[str]:
 
 def _keep(rows: list[str]) -> None:
     """Put the rows in the place of those of an earlier run."""
-    names = {row.split("|")[1].strip() for row in rows}
-    lines = [
-        line
-        for line in RESULTS.read_text("utf-8").splitlines()
-        if line.split("|")[1:2] == [] or line.split("|")[1].strip() not in names
-    ]
+    names = {_name(row) for row in rows}
+    lines = [line for line in RESULTS.read_text("utf-8").splitlines() if _name(line) not in names]
     RESULTS.write_text("\n".join([*lines, *rows]) + "\n", "utf-8")
+
+
+def _name(row: str) -> str | None:
+    """What a row of the table is about, without its counts; None for other lines."""
+    return re.sub(r"[0-9][0-9,]*", "", row.split("|")[1]).strip() if row.startswith("| ") else None
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from dossier.contract import LINE
 from dossier.export.gold import export_gold
 from dossier.export.jsonl import export_jsonl
 from dossier.export.traverse import Options, account
+from dossier.records import Note, Span, Work
 from dossier.review.desk import Desk
 from dossier.store.db import create_workspace, open_store
 
@@ -191,6 +192,19 @@ def test_a_relation_and_an_event_that_people_added(store, desk):
     (event,) = of(records, "event")
     assert (event["trigger"]["text"], event["party"][0]["text"]) == ("met", "Carl Ek")
     assert names[event["party"][0]["entity"]] == "Carl Ek"
+
+
+def test_what_people_added_cites_what_its_place_cites(store, desk):
+    source = TEXT.replace("in 2004.", "in 2004.[1]")
+    at = source.index("[1]")
+    note = Note(1, 1, len(source), len(source), "A work.", ("w_1",), (Span(at, at + 3),))
+    document = add_report(store, source, notes=[note], works=[Work("w_1", "A work.")])
+    words = {"subject": "Bo Dahl", "object": "Northern Reach"}
+    ends = {end: {"text": "-", "mention": target(store, "mention", word)} for end, word in words.items()}
+    rule(desk, "relation", "add", document=document, type="member_of", **ends)
+
+    (relation,) = [r for r in desk.records(document, "ada")["relations"] if r["state"] == "added"]
+    assert relation["evidence"][0]["works"] == ["w_1"]
 
 
 def test_what_reviewers_dispute_is_left_out_and_counted(store, desk):

@@ -65,6 +65,19 @@ def test_every_key_is_shown_and_used_once(desk):
     assert anna.page.locator(".text .m.current").count() == 1
 
 
+def test_marks_are_reached_and_ruled_on_without_single_keys(desk):
+    anna = desk.reader()
+    anna.open("north.txt")
+    anna.page.locator(".text .m").first.focus()
+    anna.press("ArrowRight", "ArrowRight", "ArrowLeft", "Enter")
+    second = anna.page.locator(".text .m").nth(1)
+    assert "current" in second.get_attribute("class")
+    assert anna.evaluate("document.activeElement.textContent").startswith("Accept")
+    anna.press("Enter")
+    anna.until_saved()
+    assert second.get_attribute("data-state") == "accepted"
+
+
 def test_the_focus_is_seen_and_goes_where_the_work_is(desk):
     anna = desk.reader()
     anna.open("north.txt")
@@ -77,3 +90,19 @@ def test_the_focus_is_seen_and_goes_where_the_work_is(desk):
     anna.until_saved()
     assert anna.evaluate(focused).startswith("solid m ")
     anna.until("document.querySelector('[role=status][aria-live]').textContent", "Saved")
+
+
+def test_a_note_is_told_on_hover_and_on_focus_and_a_relation_draws_its_arc(desk):
+    anna = desk.reader()
+    anna.open("north.txt")
+    anna.page.hover(".noteref")
+    anna.until("document.querySelector('.tip').hidden", False)
+    assert "The North in Arms" in anna.page.locator(".tip").inner_text()
+    anna.press("Escape")
+    assert anna.page.locator(".tip").is_hidden()
+    anna.page.locator(".noteref").nth(1).focus()
+    assert "Profile: Northern Reach Front" in anna.page.locator(".tip").inner_text()
+    assert anna.page.locator(".arcs-layer path").count() == 0
+    anna.press("J")
+    assert anna.page.locator(".arcs-layer path").count() > 0
+    assert not anna.trouble

@@ -48,7 +48,9 @@ def test_a_relation_an_event_and_a_comment_are_added_with_the_keys_alone(served,
     anna.choose("Narvik")
     anna.press("l")
     form = anna.page.locator("form.record")
-    form.get_by_label("To", exact=True).select_option(label="Norway · PLACE")
+    form.locator(".picker").nth(1).get_by_role("button", name="In the text").press("Enter")
+    anna.press("j", "Enter")  # the next mark, taken into the form
+    anna.until("document.querySelectorAll('form.record .picker select')[1].selectedOptions[0].text", "Norway · PLACE")
     form.get_by_label("Relation", exact=True).select_option(
         "part_of" if form.locator("option[value=part_of]").count() else None
     )
@@ -86,6 +88,12 @@ def test_a_relation_an_event_and_a_comment_are_added_with_the_keys_alone(served,
     anna.press("Control+Enter")
     anna.until_saved()
     assert anna.records("comments")[0]["text"] == "See the second edition"
+    notes = "[...document.querySelectorAll('[role=tab]')].at(-1).textContent"
+    anna.until(notes, "Notes 1")
+    anna.press("z")
+    anna.until_saved()
+    anna.until(notes, "Notes 0")
+    assert anna.records("comments") == []
     assert not anna.trouble
 
 

@@ -16,7 +16,7 @@ NAMES = {"Ada Berg": "PERSON", "Northern Reach": "ORG", "Bo Dahl": "PERSON", "20
          "Carl Ek": "PERSON", "2005": "DATE"}  # fmt: skip
 
 
-def add_report(store, source=TEXT, *, drop=(), name="a.txt", sha256=None, extract=True, **options):
+def add_report(store, source=TEXT, *, drop=(), name="a.txt", sha256=None, extract=True, notes=(), works=(), **options):
     """Read `source` into the store, with the stretches `drop` taken out of its text, and propose what stands in NAMES."""
     builder, at = TextBuilder(source), 0
     for words in drop:
@@ -31,8 +31,9 @@ def add_report(store, source=TEXT, *, drop=(), name="a.txt", sha256=None, extrac
         blocks.append(Block("paragraph", start, start + len(part)))
         start += len(part) + 2
     document = Document(
-        make_id("d", sha256), sha256, "text/plain", "utf-8", text, offsets.to_bytes(), "1", blocks=blocks
-    )
+        make_id("d", sha256), sha256, "text/plain", "utf-8", text, offsets.to_bytes(), "1", blocks=blocks, notes=list(notes),
+        works=list(works),
+    )  # fmt: skip
     state = InputState("corpus", name, 1, 1, sha256, None, "r" + hashlib.sha256(text.encode()).hexdigest()[:4], "done",
                        document=document.id)  # fmt: skip
     save_input(store, state, document)

@@ -178,6 +178,7 @@ def test_what_was_forgotten_is_nowhere_and_the_chain_is_whole(desks):
         assert set(left.values()) == {0}
         assert store.one("SELECT sum(n) FROM tally") == 0
         assert Desk(store).queue({"q": "Ada"})["total"] == 0
+        assert Desk(store).undo("ada", number())["error"] == "nothing"
         assert store.one("SELECT code FROM input") == "forgotten"
         assert curated(store, desks / "a").count(b"\n") == 1
     data = b"".join(path.read_bytes() for path in (desks / "a").glob("dossier.db*"))

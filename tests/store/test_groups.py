@@ -111,6 +111,18 @@ def test_a_stale_ruling_is_refused_whole_and_shows_both_versions(store, desk):
     assert desk.rule("ada", number(), [accept(some[0], revision=stale["theirs"]["revision"])])["decisions"]
 
 
+def test_a_ruling_on_an_entity_that_was_merged_meanwhile_is_stale(store, desk):
+    add_report(store)
+    entities = [
+        t for (t,) in store.rows("SELECT target FROM target WHERE kind = 'entity' AND label = 'PERSON' ORDER BY start")
+    ]
+    merge = {"kind": "entity", "target": None, "ruling": "merge", "record": {"entities": entities[:2]}}
+    desk.rule("bo", number(), [merge])
+
+    with pytest.raises(Stale):
+        desk.rule("ada", number(), [{"kind": "entity", "target": entities[1], "ruling": "accept", "revision": 0}])
+
+
 def test_two_reviewers_agree_differ_and_are_settled(store, desk):
     add_report(store)
     target = targets(store)[0]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from tempfile import SpooledTemporaryFile
 from typing import Any
+
+import orjson
 
 from dossier import __version__
 from dossier.contract import SCHEMA_VERSION
@@ -24,6 +28,7 @@ from dossier.store.worth import entities_of
 
 OUT = frozenset(("accepted", "edited", "added"))  # the states of what people stand behind
 PENDING = {"state": "pending", "by": None, "at": None}
+SPOOL = 16 << 20  # bytes of a kind's records that wait in memory, the rest on the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +57,45 @@ def iter_records(store: Store, options: Options) -> Iterator[dict[str, Any]]:
             works.setdefault(work.id, {"kind": "work", **asdict(work)})
     yield from (works[work] for work in sorted(works))
     place_all(store)
-    ruled = {document for (document,) in store.rows("SELECT DISTINCT document FROM vote")}
-    for kind in KINDS:
-        held: dict[str, list[Item]] = {}  # entities that are one in several documents, until all of them were seen
-        shared = _merged_into(store) if kind == "entity" else set()
-        for document_id in document_paths(store):
-            if document_id in ruled:
-                for item in _shown(Curated(store, document_id), kind, options):
-                    if item.record["id"] in shared:
-                        held.setdefault(item.record["id"], []).append(item)
-                    else:
-                        yield _reviewed(kind, item.record, item.review)
-            elif options.pending:
-                for record in iter_proposals(store, kind, document_id):
-                    yield _reviewed(kind, record, PENDING)
-        for number in sorted(held):
-            yield _joined(number, held[number])
+    with ExitStack() as open_files:
+        kept = {kind: open_files.enter_context(SpooledTemporaryFile(SPOOL)) for kind in KINDS}
+        ruled = {document for (document,) in store.rows("SELECT DISTINCT document FROM vote")}
+        _keep_ruled(store, [document for document in document_paths(store) if document in ruled], options, kept)
+        for kind in KINDS:
+            yield from _iter_kind(store, kind, ruled, options, kept[kind])
+
+
+def _keep_ruled(store: Store, documents: Iterable[str], options: Options, kept: dict[str, Any]) -> None:
+    """Write what goes out of the documents that somebody ruled on into a file for each kind, a line for each document.
+
+    Each document is made once, and the records come by kind: a desk may have more of them than the memory holds.
+    """
+    shared = _merged_into(store)
+    held: dict[str, list[Item]] = {}  # entities that are one in several documents
+    for document in documents:
+        curated = Curated(store, document)
+        for kind, file in kept.items():
+            records = []
+            for item in _shown(curated, kind, options):
+                if kind == "entity" and item.record["id"] in shared:
+                    held.setdefault(item.record["id"], []).append(item)
+                else:
+                    records.append(_reviewed(kind, item.record, item.review))
+            file.write(orjson.dumps(records) + b"\n")
+    kept["entity"].write(orjson.dumps([_joined(number, held[number]) for number in sorted(held)]) + b"\n")
+
+
+def _iter_kind(store: Store, kind: str, ruled: set[str], options: Options, file: Any) -> Iterator[dict[str, Any]]:
+    """The records of a kind, by document; then the entities of several documents."""
+    file.seek(0)
+    for document in document_paths(store):
+        if document in ruled:
+            yield from orjson.loads(file.readline())
+        elif options.pending:
+            for record in iter_proposals(store, kind, document):
+                yield _reviewed(kind, record, PENDING)
+    for line in file:
+        yield from orjson.loads(line)
 
 
 def iter_reports(store: Store, options: Options) -> Iterator[Report]:

@@ -212,7 +212,7 @@ class Desk:
             ):
                 continue
             rows = iter_decisions(
-                self.store, "WHERE d.kind = ? AND d.key = ? AND d.id > ? AND d.ruling <> 'comment' ORDER BY d.id DESC",
+                self.store, "WHERE d.kind IN (?, 'same') AND d.key = ? AND d.id > ? AND d.ruling <> 'comment' ORDER BY d.id DESC",
                 (found.kind, found.key, int(known)),
             )  # fmt: skip
             last = next(rows, None)

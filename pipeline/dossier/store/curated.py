@@ -70,6 +70,7 @@ class Curated(Applied):
         self.asked = None if only is None else frozenset(only)
         self.only = None if only is None else orjson.dumps(list(only)).decode()
         self._there: dict[str, bool] = {}
+        self._items: dict[str, list[Item]] = {}
 
     @cached_property
     def cases(self) -> dict[tuple[str, str], Case]:
@@ -137,7 +138,10 @@ class Curated(Applied):
 
     def items(self, kind: str) -> list[Item]:
         """Everything of a kind, rejected and lost ones too: proposals in the order of the text, then what people added."""
-        return {"mention": self.mentions, "entity": self.entities}.get(kind) or self._others(kind)
+        if kind not in self._items:
+            made = self.mentions if kind == "mention" else self.entities if kind == "entity" else self._others(kind)
+            self._items[kind] = made
+        return self._items[kind]
 
     @cached_property
     def mentions(self) -> list[Item]:

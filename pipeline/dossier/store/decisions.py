@@ -147,11 +147,14 @@ def _groups(store: Store, user: str, document: str | None) -> Iterator[list[Deci
         where, bindings = where + "AND s.document = ? ", (user, document)
     seen: set[str] = set()
     for row in iter_decisions(store, where + "ORDER BY d.id DESC", bindings):
+        if row.void:  # its document was forgotten
+            continue
         if row.request is None:
             yield [row]
         elif row.request not in seen:
             seen.add(row.request)
-            yield list(iter_decisions(store, "WHERE d.request = ? ORDER BY d.id", (row.request,)))
+            rows = iter_decisions(store, "WHERE d.request = ? ORDER BY d.id", (row.request,))
+            yield [each for each in rows if not each.void]
 
 
 # ------------------------------------------------------------------ what is in force

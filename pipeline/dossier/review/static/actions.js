@@ -24,13 +24,13 @@ export function actionsOf(view) {
   };
   const end = (side, direction, unit) => on((record) => moveEnd(view, record, side, direction, unit), "mention");
   return [
-    { key: "j", name: "Next mark", group: "Move", run: () => view.step(1) },
-    { key: "k", name: "Previous mark", group: "Move", run: () => view.step(-1) },
+    { key: "j", also: ["ArrowRight"], name: "Next mark", group: "Move", run: () => view.step(1) },
+    { key: "k", also: ["ArrowLeft"], name: "Previous mark", group: "Move", run: () => view.step(-1) },
     { key: "n", name: "Next mark to rule on", group: "Move", run: () => view.step(1, true) },
     { key: "p", name: "Previous mark to rule on", group: "Move", run: () => view.step(-1, true) },
     { key: "J", name: "Next relation or event", group: "Move", run: () => view.panel.step(1) },
     { key: "K", name: "Previous relation or event", group: "Move", run: () => view.panel.step(-1) },
-    { key: "Enter", name: "Take this mark into the open form", group: "Move", run: () => (view.picking ? view.picking(view.current) ?? true : false) },
+    { key: "Enter", name: "To what can be done with the mark, or take it into the open form", group: "Move", run: (event) => enter(view, event) },
     { key: "Escape", name: "Leave what is open", group: "Move", run: () => leave(view) },
     { key: "a", name: "Accept", group: "Rule", run: on(judge("accept")) },
     { key: "r", name: "Reject", group: "Rule", run: on(judge("reject")) },
@@ -66,6 +66,12 @@ export function actionsOf(view) {
 function next(view, record) {
   if (record.kind === "mention") view.step(1, true);
   else view.panel.step(1, true);
+}
+
+function enter(view, { target }) {
+  if (view.picking) return view.picking(view.current) ?? true;
+  if (!target.closest?.(".m, .trigger, .card")) return false;
+  return view.chosen.focus();
 }
 
 function leave(view) {

@@ -57,8 +57,8 @@ export default class Agreement {
         h("div", { class: "source" }, h("a", { href: placeLink(item) }, said(item.document?.title ?? item.document?.path ?? "")))),
       h("div", { class: "versions" }, item.versions.map((version, index) => h("div", { class: `version${row.taken === version ? " taken" : ""}` },
         h("h3", {}, said(version.user)),
-        h("p", {}, h("strong", {}, version.ruling ?? "no ruling"), ...fieldsOf(version.record)),
-        button(row.taken === version ? "Taken" : "Take this", String(index + 1), () => this.#take(row, version), { class: "main" })))));
+        h("p", { class: "row" }, h("strong", {}, version.ruling ?? "no ruling"), ...fieldsOf(version.record)),
+        button(row.taken === version ? "Taken" : "Take this", String(index + 1), () => this.#take(row, version))))));
   }
 
   #take(row, version) {
@@ -86,6 +86,8 @@ export default class Agreement {
   }
 }
 
+const figure = (value) => value.toFixed(2).replace("-", "−");
+
 function fieldsOf(record) {
   return Object.entries(record ?? {})
     .filter(([name, value]) => name !== "anchor" && value !== null && typeof value !== "object")
@@ -95,8 +97,8 @@ function fieldsOf(record) {
 function figures({ alpha = {}, f1 = [] }, labels) {
   return [
     h("table", {}, h("caption", {}, "Krippendorff’s alpha by label"),
-      h("tbody", {}, Object.entries(alpha).map(([label, value]) => h("tr", {}, h("th", { scope: "row" }, labels[label]?.title ?? words(label)), h("td", { class: "number" }, value === null ? "–" : value.toFixed(2)))))),
+      h("tbody", {}, Object.entries(alpha).map(([label, value]) => h("tr", {}, h("th", { scope: "row" }, labels[label]?.title ?? words(label)), h("td", { class: "number" }, value === null ? "–" : figure(value)))))),
     h("table", {}, h("caption", {}, "F1 of pairs"),
-      h("tbody", {}, f1.map((pair) => h("tr", {}, h("th", { scope: "row" }, said(pair.a), " · ", said(pair.b)), h("td", { class: "number" }, pair.f1 === null ? "–" : pair.f1.toFixed(2)), h("td", {}, h("small", {}, `${pair.n} shared`)))))),
+      h("tbody", {}, f1.map((pair) => h("tr", {}, h("th", { scope: "row" }, said(pair.a), " · ", said(pair.b)), h("td", { class: "number" }, pair.f1 === null ? "–" : figure(pair.f1)), h("td", {}, h("small", {}, `${pair.n} shared`)))))),
   ].filter((table) => table.querySelector("td"));
 }

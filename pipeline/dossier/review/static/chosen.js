@@ -23,6 +23,10 @@ export class Chosen {
     if (key) this.body.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
   }
 
+  focus() {
+    this.body.querySelector(".hands button").focus();
+  }
+
   #nothing() {
     return [
       h("p", { class: "quiet-text" }, "Choose a mark or a card, or select words to mark them."),
@@ -38,7 +42,7 @@ export class Chosen {
         h("small", {}, [mention ? null : words(record.type ?? record.kind), record.by, confidence(record)].filter(Boolean).join(" · "))),
       mention ? this.#labels(record) : null,
       mention ? this.#facts(record) : null,
-      h("div", { class: "row hands" }, [...(HANDS[record.kind] ?? "c")].map((key) => this.#hand(key, SHORT[key]))),
+      h("div", { class: "row hands" }, [...(HANDS[record.kind] ?? "c")].map((key) => this.#hand(key, SHORT[key])), this.#hand("n", "Next")),
       mention ? h("div", { class: "ends" }, ENDS.map(([name, ...keys]) => this.#ends(name, keys))) : null,
       this.#votes(record),
       this.#comments(record),

@@ -25,6 +25,7 @@ export default class DocumentView {
     Object.assign(this, { context, id, main, bar });
     this.wanted = parameters.get("at");
     this.current = null; // target of the mention, relation, event or the like that rulings go to
+    this.settled = 0; // answers taken
     this.picking = null; // a form that waits for a mark to be chosen
   }
 
@@ -193,9 +194,9 @@ export default class DocumentView {
   }
 
   #refresh(targets) {
+    this.panel.refresh(targets);
     if (targets.length) {
       this.text.refresh(targets);
-      this.panel.refresh(targets);
       this.chosen.show();
       this.arcs.draw();
     }
@@ -212,10 +213,11 @@ export default class DocumentView {
   #settled({ entry, answer }) {
     if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     this.#takeFinish(answer, entry);
+    this.settled += 1;
     this.model.settle(answer, entry.document === this.id);
     const comments = changesOf(entry).filter((change) => change.ruling === "comment" && change.document === this.id);
     this.model.comments.push(...comments.map(({ target, record }) => ({ target, text: record.text, by: entry.user, at: new Date().toISOString() })));
-    if (entry.path !== RULINGS && !answer.records?.length) this.reload(); // a comment or a whole document: what it was is not said
+    if (entry.path !== RULINGS && (!answer.records?.length || answer.said?.startsWith("comment"))) this.reload(); // their text is not in the answer
     if (answer.removed?.includes(this.current) && answer.records?.length) {
       this.current = answer.records.at(-1).target; // it stood there already, under another name
       this.wanted = this.current;
@@ -246,12 +248,13 @@ export default class DocumentView {
   }
 
   /** Ask for all records again; not overtaken by an answer that came meanwhile. */
-  async reload(tries = 3) {
-    if (this.reloading || !tries) return;
+  async reload() {
+    if (this.reloading) return;
     this.reloading = true;
     try {
+      const settled = this.settled;
       const [records, about] = await Promise.all([get(documentPath(this.id, "/records")), get(documentPath(this.id))]);
-      if (records.revision < this.model.revision) return void window.setTimeout(() => this.reload(tries - 1), 500); // overtaken by an answer
+      if (settled !== this.settled) return void window.setTimeout(() => this.reload(), 200); // overtaken by an answer
       const before = this.model.records;
       this.model.finished = about.finished;
       this.model.load(records, this.context.outbox.entries);

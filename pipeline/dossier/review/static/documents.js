@@ -1,7 +1,7 @@
 // The documents: what is in them, how far each is, who has it, and the minutes it took.
 
 import { get, post } from "./api.js";
-import { announce, button, fill, h, option, said } from "./dom.js";
+import { announce, button, field, fill, h, openDialog, option, said } from "./dom.js";
 import { setKeys } from "./keys.js";
 import { filterBar, minutesText, progressBar } from "./lists.js";
 
@@ -22,7 +22,7 @@ export default class Documents {
     this.status = h("p", { class: "count", role: "status" });
     this.totals = h("dl", { class: "totals" });
     const reviewers = [["", "anyone"], ...session.users.map((user) => [user, user])];
-    fill(this.main, h("h1", {}, "Documents"), this.totals,
+    fill(this.main, h("div", { class: "row spread" }, h("h1", {}, "Documents"), button("Share out", "S", () => this.#shareOut(), { class: "quiet" })), this.totals,
       filterBar("#/documents", this.parameters, [
         { name: "q", type: "search", label: "Search" },
         { name: "state", label: "State", options: STATES },
@@ -37,6 +37,7 @@ export default class Documents {
     setKeys([
       { key: "j", also: ["ArrowDown"], name: "Next document", group: "Move", run: () => this.select(this.current + 1) },
       { key: "k", also: ["ArrowUp"], name: "Previous document", group: "Move", run: () => this.select(this.current - 1) },
+      { key: "S", name: "Share out among reviewers", group: "Rule", run: () => this.#shareOut() },
       { key: "/", name: "Search", group: "Move", run: () => this.main.querySelector("input[type=search]").focus() },
     ]);
     await Promise.all([this.#load(), this.#progress()]);
@@ -108,6 +109,29 @@ export default class Documents {
       option("", "+"), users.map((user) => option(user)));
     show();
     return h("div", { class: "assigned" }, shown, choose);
+  }
+
+  /** Give every document to a reviewer, and a share of them to two, who then mark without seeing each other. */
+  #shareOut() {
+    const names = h("input", { type: "text", value: this.context.session.users.join(", "), required: true });
+    const share = h("input", { type: "number", min: "0", max: "100", value: "20", required: true });
+    const trouble = h("p", { class: "trouble", role: "alert" });
+    const form = h("form", {
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const users = names.value.split(",").map((name) => name.trim()).filter(Boolean);
+        try {
+          await post("/api/assignments", { users, share: Number(share.value) / 100 });
+          dialog.close();
+          window.dispatchEvent(new HashChangeEvent("hashchange"));
+        } catch (error) {
+          fill(trouble, error.message);
+        }
+      },
+    }, field("Reviewers", names, "names, with commas between"), field("Documents for two, in percent", share, "marked twice, to see how far reviewers agree"),
+    trouble, h("div", { class: "row" }, h("button", { type: "submit", class: "main" }, "Share out")));
+    const dialog = openDialog("Share out the documents", form);
+    names.focus();
   }
 
   select(index) {

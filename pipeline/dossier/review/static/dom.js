@@ -38,7 +38,7 @@ export function button(label, key, onclick, props = {}) {
   return h("button", { type: "button", onclick, "aria-keyshortcuts": key ? ariaKey(key) : null, ...props }, label, shown);
 }
 
-const KEY_NAMES = { Escape: "Esc", Enter: "↵", ArrowDown: "↓", ArrowUp: "↑" };
+const KEY_NAMES = { Escape: "Esc", Enter: "↵", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" };
 
 export const keyName = (key) => key.split("+").map((each) => (each === "Control" ? "Ctrl" : (KEY_NAMES[each] ?? each))).join(" ");
 

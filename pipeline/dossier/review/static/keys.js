@@ -25,7 +25,7 @@ export function listenToKeys() {
 function actionFor(event) {
   if (event.altKey || (event.metaKey && event.key !== "z")) return null;
   const control = event.ctrlKey || event.metaKey;
-  if (!control && typing(event.target) && event.key !== "Escape") return null;
+  if (typing(event.target) && event.key !== "Escape") return null;
   if (event.target.closest?.("dialog") && event.key !== "?") return null;
   const actions = [...local, ...global];
   const name = (control ? "Control+" : "") + event.key;

@@ -34,8 +34,8 @@ const SIGNS = { pending: "·", accepted: "✓", edited: "✎", rejected: "✗", 
 const NAMES = { pending: "to rule on", gone: "taken back" };
 
 /** The state of a record, in a sign and a word, with who ruled; what is on its way is marked so. */
-export function stateChip({ state = "pending", review, by, waiting }) {
-  const who = state === "pending" ? null : (review?.by ?? by);
+export function stateChip({ state = "pending", review, waiting }) {
+  const who = state === "pending" || state === "disputed" ? null : review?.by;
   return h("span", { class: "state", dataset: { state } },
     h("span", { "aria-hidden": "true" }, SIGNS[state] ?? ""), ` ${NAMES[state] ?? state}`,
     waiting ? " · waiting" : who ? ` · ${who}` : "");

@@ -18,6 +18,7 @@ export class Outbox extends EventTarget {
     this.connection = "online"; // online, offline or signed-out
     this.kept = true; // whether the browser keeps what waits over a reload
     this.writing = Promise.resolve();
+    this.unwritten = new Set(); // requests that the browser does not keep yet, or cannot
     this.running = false;
     this.tries = 0;
     this.timer = 0;
@@ -49,6 +50,7 @@ export class Outbox extends EventTarget {
     };
     entry.seq = this.#after();
     this.entries.push(entry);
+    this.unwritten.add(request);
     this.writing = this.writing.then(() => this.#keep(entry));
     this.writing.then(() => this.send());
     this.#changed();
@@ -66,10 +68,15 @@ export class Outbox extends EventTarget {
   /** Send what waits, in order, until the first that cannot be sent now. */
   async send() {
     window.clearTimeout(this.timer);
-    if (this.running || this.connection === "signed-out") return;
+    if (this.connection === "signed-out") return;
+    this.again = true;
+    if (this.running) return;
     this.running = true;
     try {
-      while (await this.#sendOne());
+      while (this.again) {
+        this.again = false; // what is added from here on is seen by another turn
+        while (await this.#sendOne());
+      }
     } finally {
       this.running = false;
       this.#changed();
@@ -187,6 +194,7 @@ export class Outbox extends EventTarget {
     const carried = carryRevisions(this.entries, entry, answer).filter((other) => other.seq !== entry.seq);
     const altered = carried.filter((other) => !this.entries.includes(other));
     this.entries = carried;
+    this.unwritten.delete(entry.request);
     await this.#write((store) => {
       store.delete(entry.seq);
       for (const other of altered) store.put(other);
@@ -227,16 +235,16 @@ export class Outbox extends EventTarget {
     this.foreign = all.length - mine.length;
     const known = new Map(this.entries.map((entry) => [entry.request, entry]));
     const kept = new Set(mine.map((entry) => entry.request));
-    const unwritten = this.entries.filter((entry) => !kept.has(entry.request) && entry.unkept);
+    const unwritten = this.entries.filter((entry) => !kept.has(entry.request) && this.unwritten.has(entry.request));
     this.entries = [...mine.map((entry) => same(known.get(entry.request), entry)), ...unwritten];
   }
 
   async #keep(entry) {
     try {
       await this.#write((store) => store.put(entry));
+      if (this.db) this.unwritten.delete(entry.request);
     } catch {
-      entry.unkept = true; // sent all the same, but a reload would lose it: said in the bar
-      this.kept = false;
+      this.kept = false; // sent all the same, but a reload would lose it: said in the bar
       this.#changed();
     }
   }

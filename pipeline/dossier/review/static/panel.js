@@ -100,7 +100,7 @@ export class Panel {
     if (targets.some((target) => {
       const record = this.view.model.get(target);
       return (record === undefined) === this.cards.has(target) && (!record || this.#belongs(record));
-    }) || this.tab === "names" || this.tab === "comments") {
+    }) || (this.tab === "names" && targets.length) || this.tab === "comments") {
       const { scrollTop } = this.list;
       const focused = document.activeElement?.closest?.("[data-card]")?.dataset.card;
       this.#fill();

@@ -205,7 +205,7 @@ export default class Queue {
     const item = this.items.find((each) => each.base.target === target);
     if (!item) return;
     const { state, revision, review, label } = record;
-    item.base = { ...item.base, ...(state && { state }), ...(revision !== undefined && { revision }), ...(label && { label }), by: review?.by ?? item.base.by, review };
+    item.base = { ...item.base, ...(state && { state }), ...(revision !== undefined && { revision }), ...(label && { label }), review };
   }
 }
 

@@ -107,6 +107,8 @@ export class SelectionTool {
     if (key === "Home") return text.unit(block.start);
     if (key === "End") return text.unit(block.end);
     if (key === "ArrowUp" || key === "ArrowDown") return this.#line(from, direction);
+    const rtl = getComputedStyle(block.element).direction === "rtl";
+    if (rtl) direction = -direction; // the arrow points where the caret goes
     const to = byWord ? (direction > 0 ? stepEnd : step)(text.text, from, direction, "word") : step(text.text, from, direction, "grapheme");
     return Math.max(0, Math.min(to, text.text.length));
   }

@@ -1,6 +1,7 @@
 // What waits, and what the server did not take: both versions side by side, or the reason in its words.
 
-import { button, fill, h, openDialog, said } from "./dom.js";
+import { post } from "./api.js";
+import { button, field, fill, h, openDialog, said } from "./dom.js";
 import { changesOf } from "./pending.js";
 
 const SAYS = new Set(["label", "text", "start", "end", "type", "role", "status", "holder", "name"]); // what a version shows of a record
@@ -22,13 +23,31 @@ function parts(outbox, context) {
   return [
     connection === "offline" && h("p", { class: "trouble" }, "The server cannot be reached. Go on working: what waits is kept in this browser and sent as soon as it answers."),
     connection === "signed-out" && h("p", { class: "trouble" }, context.session.signs_in === "password"
-      ? "You are signed out. Sign in again in this browser, and what waits is sent."
+      ? "You are signed out. Sign in again, and what waits is sent."
       : "The server was started anew. Open the link it prints, in this browser; what waits here is then sent."),
+    connection === "signed-out" && context.session.signs_in === "password" && signInAgain(context),
     foreign > 0 && h("p", {}, `${foreign} rulings of another name or workspace wait in this browser; they are sent when that name is back.`),
     stuck.map((entry) => stuckEntry(entry, context)),
     waiting.length > 0 && h("section", {}, h("h3", {}, `Waiting (${waiting.length})`), h("ol", {}, waiting.map((entry) => h("li", {}, said(entry.say || entry.path))))),
     !entries.length && connection === "online" && h("p", {}, "Everything is saved: the server has it on its disk."),
   ];
+}
+
+/** The same name again, without leaving the page. */
+function signInAgain({ session, live }) {
+  const password = h("input", { type: "password", autocomplete: "current-password", required: true });
+  const trouble = h("p", { class: "trouble", role: "alert" });
+  return h("form", {
+    onsubmit: async (event) => {
+      event.preventDefault();
+      try {
+        await post("/api/session", { user: session.user, password: password.value });
+        live.ask();
+      } catch (error) {
+        fill(trouble, error.message);
+      }
+    },
+  }, field(`Password of ${session.user}`, password), trouble, h("button", { type: "submit", class: "main" }, "Sign in"));
 }
 
 function stuckEntry(entry, context) {

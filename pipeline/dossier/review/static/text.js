@@ -33,6 +33,8 @@ export class TextView {
       (list ?? parts).append(block.element);
     }
     this.element.append(parts);
+    const first = this.element.querySelector(".m");
+    if (first) first.tabIndex = 0; // where Tab enters the marks; arrows go on from there
   }
 
   /** Make the blocks again in which one of these targets stands or stood. */
