@@ -6,6 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.current
 DEMO   := demo
+DOCCANO := .doccano
 NEEDS  := pyproject.toml constraints.txt hatch_build.py
 
 setup: $(STAMP)
@@ -31,12 +32,26 @@ run: setup
 	@echo "one report:    $(BIN)/dossier show NAME --workspace $(DEMO)"
 
 # programs that tests use and pip does not bring: installed where that is allowed, else the tests that need them say so
+PARTS := .parts
+AXE   := axe-core@4.10.3
+
 parts:
-	@command -v tesseract >/dev/null || { \
-		echo "installing tesseract (for the tests of --ocr)"; \
-		export DEBIAN_FRONTEND=noninteractive; \
-		{ timeout 120 apt-get update -qq && timeout 300 apt-get install -y -qq tesseract-ocr; } >/dev/null 2>&1; \
-	} || echo "tesseract could not be installed; its tests will be skipped (in CI they fail)"
+	@for part in "tesseract tesseract-ocr" "chromium chromium"; do \
+		set -- $$part; \
+		command -v $$1 >/dev/null && continue; \
+		echo "installing $$1"; \
+		{ timeout 120 apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout 300 apt-get install -y -qq $$2; } >/dev/null 2>&1 \
+		|| echo "$$1 could not be installed; its tests will be skipped (in CI they fail)"; \
+	done
+	@test -f $(PARTS)/node_modules/axe-core/axe.min.js || { \
+		echo "installing axe-core"; \
+		timeout 120 npm install --prefix $(PARTS) --no-save --ignore-scripts --no-audit --no-fund --silent $(AXE) >/dev/null 2>&1; \
+	} || echo "axe-core could not be installed; its tests will be skipped (in CI they fail)"
+	@test -x $(DOCCANO)/bin/doccano || { \
+		echo "installing doccano in $(DOCCANO) (for the tests of dossier doccano)"; \
+		{ $(PYTHON) -m venv $(DOCCANO) && timeout 900 $(DOCCANO)/bin/python -m pip install --quiet \
+			'doccano==1.8.4' 'marshmallow<4' 'numpy<2'; } >/dev/null 2>&1; \
+	} || { rm -rf $(DOCCANO); echo "doccano could not be installed; its tests will be skipped (in CI they fail)"; }
 
 test: setup parts
 	@$(BIN)/ruff check .
@@ -47,4 +62,4 @@ bench: setup
 	@$(BIN)/python benchmarks/run.py
 
 clean:
-	rm -rf $(VENV) $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(DOCCANO) $(DEMO) $(PARTS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,7 @@
 """Speed and memory, as ratios taken side by side in one run.
 
     python benchmarks/run.py                      all parts, into benchmarks/results.md
-    python benchmarks/run.py model starts         some of them (speed, model, processes, memory, starts), printed only
+    python benchmarks/run.py model starts         some of them (speed, model, knowledge, processes, memory, starts), printed only
 
 The corpus is `corpus/examples`, repeated until it holds 100,000 words. Times are CPU seconds of one process where both
 sides are CPU bound, wall-clock seconds for starts. The sides take turns document by document, so that a busy machine slows
@@ -31,7 +31,7 @@ ROUNDS = 5
 
 
 def main(chosen: list[str]) -> None:
-    parts = {part.__name__: part for part in (speed, reading, model, processes, memory, starts)}
+    parts = {part.__name__: part for part in (speed, reading, model, knowledge, processes, memory, starts)}
     rows = [row for name in chosen or parts for row in parts[name]()]
     table = "\n".join(["| what | figure | against | ratio |", "|---|---|---|---|", *rows])
     head = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; median of {ROUNDS} rounds.\n"
@@ -122,6 +122,41 @@ def model() -> list[str]:
         f"{per_second['head'] / per_second['bare']:.2f} |",
         f"| the whole extraction | {per_second['whole']:,.0f} words per CPU s | the encoder with its head | "
         f"{per_second['whole'] / per_second['head']:.2f} |",
+    ]
+
+
+def knowledge() -> list[str]:
+    """Relations and events, with the anaphors they read, against mentions alone: extraction with the shipped encoder."""
+    from dossier.components.encoder import find_model
+    from dossier.components.pipeline import extract_document, load_pipeline
+    from dossier.ingest.read import read_document
+
+    documents = [read_document(data, name=name) for name, data in reports()[:20]]
+    documents = [d for d in documents if d.language == "en"]
+    left_out = {
+        "mentions": ("anaphors", "relations", "events"),
+        "events too": ("relations",),
+        "relations too": ("events",),
+        "both": (),
+    }
+    pipelines = {name: load_pipeline(model=find_model("minilm-1")) for name in left_out}
+    for name, without in left_out.items():
+        for component in without:
+            pipelines[name].remove_pipe(component)
+    taken = interleaved(
+        {name: lambda i, nlp=nlp: extract_document(nlp, documents[i]) for name, nlp in pipelines.items()},
+        len(documents),
+    )
+    base = taken.pop("mentions")
+    words = {
+        "events too": "mentions and events",
+        "relations too": "mentions and relations",
+        "both": "mentions, relations, events",
+    }
+    per = sum(len(d.text.split()) for d in documents)
+    return [
+        f"| {words[name]} | {per / seconds:,.0f} words per CPU s | mentions alone | {seconds / base:.2f} times the time |"
+        for name, seconds in taken.items()
     ]
 
 

@@ -22,6 +22,10 @@ from dossier.components.patterns import load_patterns
 from dossier.components.pipeline import extract_document, load_pipeline
 from dossier.components.sayings import Judge
 from dossier.errors import NormalFormError
+from dossier.evaluate import muc
+from dossier.evaluate.events import from_gold, sum_scores
+from dossier.evaluate.events import score as event_score
+from dossier.evaluate.relations import gold_of_record, gold_of_report, nationalities, score_texts
 from dossier.evaluate.within import anaphor_scores, grouping_scores, marked, of_record, status_scores
 from dossier.gold import read_gold
 from dossier.ingest.meta import Meta
@@ -30,6 +34,7 @@ from dossier.normalize.dates import parse_date
 from dossier.normalize.places import Places
 from dossier.normalize.quantities import parse_quantity
 from dossier.resources import configs_folders, shipped
+from dossier.schema import load_schema
 
 HERE = Path(__file__).parent
 SCORES = HERE / "scores.json"
@@ -211,6 +216,66 @@ def within_own(nlp, path: Path) -> dict[str, float]:
     return grouping_scores(nlp, texts) | anaphors | status_scores(Judge.of(load_patterns(configs_folders())), records)
 
 
+def relation_scores(nlp, shared: Path, own: Path) -> dict[str, dict]:
+    """Relations as entities have them, from the words on: of the brief, and of the held-out reports of our own."""
+    signatures = load_schema().relations
+    countries = nationalities(shipped("configs") / "gazetteer")
+    folder = shared / "reports" / "aqim-crs-brief.gold"
+    brief = read_document((shared / "reports" / "aqim-crs-brief.txt").read_bytes(), name="brief.txt")
+    held = [
+        (
+            gold_of_record(record, signatures),
+            read_document(record.text.encode(), name="own.txt", meta=Meta(language="en", date=record.meta.get("date"))),
+        )
+        for record in read_gold(own)
+    ]
+    texts = {
+        "aqim-crs-brief.gold, relations": (
+            digest([*load(folder / "entities.jsonl"), *load(folder / "relations.jsonl")]),
+            [(gold_of_report(folder, signatures), brief)],
+        ),
+        "own/held, relations": (hashlib.sha256(own.read_bytes()).hexdigest()[:16], held),
+    }
+    return {
+        f"{name}, {MODEL.name}": {"gold": gold, "scores": score_texts(nlp, these, countries=countries).figures()}
+        for name, (gold, these) in texts.items()
+    }
+
+
+def event_scores(shared: Path, own: Path) -> dict[str, dict]:
+    """Events of the brief, of the held-out reports of our own, and role fillers of MUC-4."""
+    nlp = load_pipeline(model=MODEL)
+    reports = shared / "reports"
+    gold = load(reports / "aqim-crs-brief.gold" / "events.jsonl")
+    brief = read_document((reports / "aqim-crs-brief.txt").read_bytes(), name="brief.txt")
+    records = read_gold(own)
+    held = [
+        (
+            from_gold(one),
+            extract_document(nlp, read_document(one.text.encode(), name="own.txt", meta=Meta(language="en"))).events,
+        )
+        for one in records
+    ]
+    public = shared / "data" / "muc4" / "dev.jsonl.gz"
+    texts = [json.loads(line) for line in gzip.decompress(public.read_bytes()).decode("utf-8").splitlines()]
+    reader = muc.load(MODEL)
+    micro = muc.ceaf_ree([(one["meta"]["roles"], muc.predict(reader, one["text"])) for one in texts])["micro"]
+    return {
+        f"aqim-crs-brief.gold, events, {MODEL.name}": {
+            "gold": digest(gold),
+            "scores": event_score(gold, extract_document(nlp, brief).events),
+        },
+        f"own/held, events, {MODEL.name}": {
+            "gold": hashlib.sha256(own.read_bytes()).hexdigest()[:16],
+            "scores": sum_scores(held),
+        },
+        f"muc4/dev, CEAF-REE, {MODEL.name}": {
+            "gold": hashlib.sha256(public.read_bytes()).hexdigest()[:16],
+            "scores": {f"micro {name}": value for name, value in micro.items()},
+        },
+    }
+
+
 def measure(shared: Path) -> dict[str, dict]:
     gold = brief_gold(shared)
     nlp = load_pipeline()
@@ -227,6 +292,8 @@ def measure(shared: Path) -> dict[str, dict]:
     return (
         public
         | pdf_scores(shared)
+        | relation_scores(load_pipeline(model=MODEL), shared, own)
+        | event_scores(shared, own)
         | {
             "aqim-crs-brief.gold, names": {"gold": digest(gold), "scores": within_brief(nlp, shared)},
             "own/held, within": {

@@ -31,6 +31,7 @@ def test_the_wheel_carries_configs_and_no_tests(wheel):
     assert "dossier/configs/extract.cfg" in names
     assert "dossier/configs/gazetteer/countries.tsv" in names
     assert "dossier/configs/gazetteer/geonames.tsv" in names
+    assert {"dossier/export/static/page.css", "dossier/export/static/page.js"} <= set(names)
     assert not [n for n in names if n.startswith(("tests", "corpus", "demo")) or "__pycache__" in n]
 
 

@@ -276,7 +276,7 @@ class EventRecord(Record):
     confidence: Confidence
     by: str
     review: Review
-    evidence: list[Evidence]
+    evidence: list[Evidence] = Field(min_length=1)  # the first says which document the trigger stands in
 
 
 class ConflictValue(Record):
@@ -322,6 +322,7 @@ class AbsenceRecord(Record):
     id: str
     about: str
     document: str
+    review: Review
     evidence: list[Evidence]
 
 
@@ -329,7 +330,9 @@ class Manifest(Record):
     """The first line. `sha256` is that of all the bytes after this line.
 
     `counts`: records by kind; `proposals`: how the proposals of the workspace stand
-    (proposed = accepted + edited + rejected + pending + superseded; `added` by people, apart).
+    (proposed = accepted + edited + rejected + pending + superseded). Apart: `added` by people; `kept`, rulings that stand on
+    what is no longer proposed; `disputed`, of the pending and the added, what reviewers rule differently on; `lost`, rulings
+    whose place was not found again.
     `model` and `configs` say what the proposals were made with: one entry for each state in use.
     """
 

@@ -81,3 +81,7 @@ class PlaceError(NormalFormError):
 
 class VerifyError(DossierError):
     """An export does not lead back to its sources."""
+
+
+class RemoteError(DossierError):
+    """A server of another program refuses, is gone, or does not answer as it should."""

@@ -128,7 +128,7 @@ def test_two_deeds_of_one_sentence_are_two_events(told):
         "There is no evidence of any attacks by the KLF in Sweden.",
         "They wound up the front at a meeting in Oslo in May 2001.",
         "The KLF has killed more than 800 people.",
-        "Oskar Lindqvist was killed in Oslo in May 2001.",
+        "Oskar Lindqvist was killed in May 2001.",
     ],
 )
 def test_what_happens_in_general_or_is_no_event_is_none(told, text):
@@ -282,3 +282,68 @@ def test_a_second_reading_gives_the_same_ids(nlp, make_document):
 
     assert [event["id"] for event in one] == [event["id"] for event in other]
     assert len({event["id"] for event in one}) == len(one) == 3
+
+
+# ------------------------------------------------------------------ one sentence, several things told
+
+
+def dated(events):
+    """The type, date and places of what was told."""
+    return [(kind, " ".join(roles.get("date", [])), roles.get("place", [])) for kind, roles in events]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "Swedish troops retook Narvik in September 2012, and captured Bergen in October 2014.",
+            [("military_operation", "September 2012", ["Narvik"]), ("military_operation", "October 2014", ["Bergen"])],
+        ),
+        (
+            "Lindqvist was captured in Oslo on February 23, 2010 and hanged in Bergen on June 20, 2010.",
+            [("other", "February 23, 2010", ["Oslo"]), ("other", "June 20, 2010", ["Bergen"])],
+        ),
+        (
+            "Its deeds include the May 2015 bombing of a hotel in Oslo (20 killed) and a June 2016 raid on a camp in Bergen.",
+            [("bombing", "May 2015", ["Oslo"]), ("attack", "June 2016", ["Bergen"])],
+        ),
+        (
+            "The KLF carried out attacks on hotels frequented by tourists in Oslo (May 2015) and Sweden (June 2016).",
+            [("attack", "May 2015", ["Oslo"]), ("attack", "June 2016", ["Sweden"])],
+        ),
+        ("Since May 2008, when the army bombed a camp in Bergen, the KLF has been quiet.", [("bombing", "May 2008", ["Bergen"])]),
+        ("Jets struck a training camp north of Oslo in March 2016.", [("attack", "March 2016", ["Oslo"])]),
+        ("Five men hijacked an airliner to Narvik in May 1999.", [("hostage_taking", "May 1999", ["Narvik"])]),
+        (
+            "Lindqvist fled to Narvik, where soldiers shot him on May 4, 1999.",
+            [("military_operation", "May 4, 1999", ["Narvik"])],
+        ),
+        ("In the 1990s the KLF fought the army in Norway.", []),
+        ("The State Department has listed the KLF since March 2008.", [("designation", "March 2008", [])]),
+    ],
+)  # fmt: skip
+def test_dates_and_places_go_to_what_they_are_of(told, text, wanted):
+    assert dated(one for one in told(text)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "role", "words"),
+    [
+        ("The May 1997 siege of a theater in Oslo, in which 41 people, including two policemen, were killed, led to war.",
+         "killed", ["41 people"]),
+        ("A bombing of a ferry in Oslo in October 1996 resulted in the deaths of nine sailors.", "killed", ["nine sailors"]),
+        ("In July 1970 gunmen hijacked an airliner in Oslo with 55 people.", "hostages", ["55 people"]),
+        ("On May 1, 1980 the KLF took 25 hostages in Oslo; police stormed the building (5 killed).", "hostages", ["25 hostages"]),
+        ("In June 1988 it executed a Danish hostage, Edvin Dahl, in Oslo.", "target", ["Edvin Dahl"]),
+        ("A drone strike killed his successor, Edvin Dahl, in Oslo in June 1988.", "target", ["Edvin Dahl"]),
+        ("In March 2017 the KLF and the Northern Reach Front announced their merger as the Polar Union.", "party",
+         ["KLF", "Northern Reach Front"]),
+        ("In March 2017 leaders of the KLF and the Northern Reach Front said that they were uniting as the Polar Union.",
+         "result", ["Polar Union"]),
+        ("In 1998 commanders of the KLF broke with its leaders and founded the Northern Reach Front.", "party", ["KLF"]),
+        ("In October 2015 a small faction under Oskar Lindqvist broke away.", "party", ["Oskar Lindqvist"]),
+        ("In May 1987 most of the Northern Reach Front joined the KLF.", "result", ["KLF"]),
+    ],
+)  # fmt: skip
+def test_who_and_how_many_are_read_past_what_stands_between(told, text, role, words):
+    assert told(text)[0][1].get(role) == words

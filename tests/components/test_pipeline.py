@@ -18,7 +18,10 @@ REPORT = (
     "The Front for the Defence of Karst (FDK) was founded by Oskar Lindqvist in Bergen, Norway, in May 1999.[1] "
     "Lindqvist left the FDK in 2003; it then had 300 fighters."
 )
-ATTACKS = " The FDK attacked a bank in Oslo on 2 June 2008, killing six people. The attack on a bank in Oslo on 2 June 2008 killed nine."
+ATTACKS = (
+    " The FDK attacked a bank in Oslo on 2 June 2008, killing six people. "
+    "The attack on a bank in Oslo on 2 June 2008 killed nine."
+)
 
 
 def as_lines(extraction):

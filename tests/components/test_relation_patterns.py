@@ -54,7 +54,7 @@ def read_with(number: int, example: Example, nlp) -> list[tuple[str, str, dict[s
     doc = Sentences()(prepare(nlp.make_doc(example.text)))
     view = view_of(doc)
     told = []
-    for first, last, items, _ in sentences(view, with_dates(doc, example, nlp), []):
+    for first, last, items, *_ in sentences(view, with_dates(doc, example, nlp), []):
         clock = Clock(view, first, last, [item for item in items if item.label == "DATE"], BOOK.reducer.verbs)
         for match in find(BOOK, view, first, last, items, only=number):
             when = clock.when(match)

@@ -4,12 +4,14 @@ import hashlib
 import json
 
 import pytest
+from tests.export.paper import harbour_paper
 
 from dossier.contract import json_schema
 from dossier.errors import RecordError
 from dossier.export.files import written_whole
 from dossier.export.jsonl import dump_line
-from dossier.store.db import open_store
+from dossier.schema import load_schema
+from dossier.store.db import create_workspace, open_store
 from dossier.store.decisions import append
 
 
@@ -114,3 +116,81 @@ def test_the_schema_names_every_kind(dossier):
     assert schema == json_schema()
     kinds = set(schema["discriminator"]["mapping"])
     assert kinds >= {"manifest", "document", "mention", "entity", "relation", "event", "conflict", "work", "absence"}
+
+
+# ------------------------------------------------------------------ events, conflicts, absences
+
+
+@pytest.fixture
+def harbour(tmp_path):
+    folder = tmp_path / "desk"
+    create_workspace(folder)
+    with open_store(folder) as store:
+        harbour_paper().save(store)
+    return folder
+
+
+def export(dossier, desk, *options):
+    said = dossier("export", "out.jsonl", "-w", desk, *options)
+    assert said.code == 0, said.err
+    return read(desk.parent / "out.jsonl")
+
+
+def test_events_and_conflicts_go_out_with_their_review_and_are_counted(dossier, harbour):
+    manifest, *records = export(dossier, harbour, "--include", "pending")
+    kinds = [r["kind"] for r in records]
+
+    assert manifest["counts"] == {
+        "absence": 1, "conflict": 1, "document": 1, "entity": 3, "event": 1, "mention": 10, "relation": 2, "work": 1,
+    }  # fmt: skip
+    assert manifest["counts"] == {kind: kinds.count(kind) for kind in set(kinds)}
+    assert {r["review"]["state"] for r in records if r["kind"] in ("event", "conflict", "absence")} == {"pending"}
+    assert manifest["proposals"]["proposed"] == manifest["proposals"]["pending"] == 18
+
+
+def test_of_events_and_conflicts_only_the_accepted_go_out_by_default(dossier, harbour):
+    assert not [r for r in export(dossier, harbour) if r["kind"] not in ("manifest", "document", "work")]
+
+    with open_store(harbour) as store:
+        append(store, kind="event", key="a", proposal="event0_d_1", ruling="accept", record="{}", user="ada")
+        append(store, kind="conflict", key="b", proposal="conflict0_d_1", ruling="reject", record="{}", user="ada")
+        append(store, kind="absence", key="c", proposal="absence0_d_1", ruling="accept", record="{}", user="ada")
+    found = [r for r in export(dossier, harbour) if r["kind"] not in ("manifest", "document", "work")]
+
+    accepted = [(r["kind"], r["id"]) for r in found if r["kind"] != "entity"]
+    assert accepted == [("event", "event0_d_1"), ("absence", "absence0_d_1")]
+    assert {r["review"]["by"] for r in found if r["kind"] == "event"} == {"ada"}
+    assert {r["review"]["state"] for r in found if r["kind"] == "entity"} == {
+        "pending"
+    }  # the names that the event uses
+
+
+@pytest.mark.parametrize(
+    ("kind", "spoil", "said"),
+    [
+        ("event", {"status": "certain"}, r"event\.status = 'certain'"),
+        ("event", {"killed": {"min": 3}}, r"event\.killed\."),
+        ("event", {"trigger": None}, r"event\.trigger = None"),
+        ("event", {"victims": []}, r"event\.victims = \[\]"),
+        ("conflict", {"about": {"record": "e", "field": "date", "why": "taste"}}, r"conflict\.about\.why = 'taste'"),
+        ("conflict", {"values": [{"value": 3, "evidence": []}]}, r"conflict\.values\.0\.value"),
+    ],
+)
+def test_an_event_or_conflict_out_of_the_contract_is_refused_with_the_field(dossier, harbour, kind, spoil, said):
+    record = next(r for r in export(dossier, harbour, "--include", "pending") if r["kind"] == kind)
+    dump_line(record)
+
+    with pytest.raises(RecordError, match=said):
+        dump_line(record | spoil)
+
+
+def test_the_schema_describes_events_and_conflicts(dossier):
+    schema = json.loads(dossier("schema").out)
+    event, conflict = schema["$defs"]["EventRecord"], schema["$defs"]["ConflictRecord"]
+
+    assert {*load_schema().roles, "trigger", "status", "holder", "evidence", "review"} <= set(event["required"])
+    assert set(conflict["required"]) == {"kind", "id", "about", "values", "review"}
+    assert schema["$defs"]["About"]["properties"]["why"]["enum"] == ["dates", "tolls", "succession", "after_end"]
+    assert event["additionalProperties"] is conflict["additionalProperties"] is False
+    statuses = event["properties"]["status"].get("enum") or schema["$defs"]["Status"]["enum"]
+    assert tuple(statuses) == load_schema().statuses

@@ -64,7 +64,8 @@ def test_a_fresh_export_has_no_fault_and_every_quote_was_looked_up(dossier, expo
     assert said.code == 0, said.out
     assert "2 documents" in said.out
     quotes = sum(len(r["evidence"]) for r in records if "evidence" in r) + sum(r["kind"] == "mention" for r in records)
-    quotes += sum(len(name["evidence"]) for r in records for name in r.get("names", ()))
+    quotes += sum(len(part["evidence"]) for r in records for part in (*r.get("names", ()), *r.get("values", ())))
+    quotes += sum("trigger" in r for r in records)
     markers = sum(len(note["markers"]) for r in records for note in r.get("notes", ()))
     assert markers == 3
     assert f"{quotes + markers:,} quotes rebuilt" in said.out

@@ -3,13 +3,16 @@
 import io
 import json
 import stat
+import struct
 import zipfile
+from hashlib import sha256
 
 import pytest
 
 from dossier.errors import InputError
-from dossier.ingest import containers
+from dossier.ingest import archive, containers
 from dossier.ingest.containers import clean_name, open_container, read_inside
+from dossier.ingest.read import read_document
 from dossier.store.db import create_workspace
 
 WORDS = (
@@ -125,6 +128,41 @@ def test_a_broken_archive_is_malformed(data):
     with pytest.raises(InputError) as error:
         open_container(io.BytesIO(data), "a.zip")
     assert error.value.code == "malformed"
+
+
+def with_zip64(data, listed):
+    """The archive with the records of large ones before its end, which say how long the list is."""
+    end = data.rindex(b"PK\5\6")
+    record = b"PK\6\6" + struct.pack("<QHHLLQQQQ", 44, 45, 45, 0, 0, 1, 1, listed, 0)
+    return data[:end] + record + b"PK\6\7" + struct.pack("<LQL", 0, end, 1) + data[end:]
+
+
+def test_a_list_that_is_a_bomb_is_refused_unread(monkeypatch):
+    data = pack(("a.txt", WORDS), ("b.txt", WORDS))
+    end = data.rindex(b"PK\5\6")
+    long = data[: end + 12] + struct.pack("<L", 210) + data[end + 16 :]
+    commented = long[:-2] + struct.pack("<H", 9) + b"a comment"
+    monkeypatch.setattr(archive, "MAX_LISTED", 200)  # bytes; the list of this one has 106
+    assert listed(data) == {"a.txt": None, "b.txt": None}
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    monkeypatch.setattr(archive, "ZipFile", None)
+
+    for each in (long, commented, with_zip64(data, 1 << 40), with_zip64(long, 100)):
+        with pytest.raises(InputError, match="the list of what is in the archive"):
+            read_document(each, name="a.zip")
+        with pytest.raises(InputError, match="the list of what is in the archive"):
+            open_container(io.BytesIO(each), "a.zip")
+
+
+def test_a_large_archive_of_the_newer_form_is_read():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("a.txt", WORDS)
+        with made.open("b.txt", "w", force_zip64=True) as member:
+            member.write(WORDS.encode())
+    data = file.getvalue()
+    end = data.rindex(b"PK\5\6")
+    assert listed(with_zip64(data, len(data[data.index(b"PK\1\2") : end]))) == {"a.txt": None, "b.txt": None}
 
 
 def test_an_archive_without_members_holds_none():
@@ -309,6 +347,18 @@ def test_verify_rebuilds_quotes_from_members(dossier, desk):
 
     (corpus / "all.zip").rename(corpus / "renamed.bin")
     assert dossier("verify", export, "--corpus", corpus).code == 0
+    long = ("x" * 200 + "/") * 30  # a path that no file can have; the bytes are found all the same
+    digest = sha256(
+        (lines := export.read_bytes().replace(b"all.zip/p/", long.encode())).partition(b"\n")[2]
+    ).hexdigest()
+    head, _, rest = lines.partition(b"\n")
+    (desk / "long.jsonl").write_bytes(
+        json.dumps({**json.loads(head), "sha256": digest}, sort_keys=True, separators=(",", ":")).encode()
+        + b"\n"
+        + rest
+    )
+    said = dossier("verify", desk / "long.jsonl", "--corpus", corpus)
+    assert (said.code, said.err) == (0, ""), said.out
 
     (corpus / "renamed.bin").write_bytes(pack(("p/page.html", PAGE.replace("Solheim", "Solberg"))))
     said = dossier("verify", export, "--corpus", corpus)

@@ -170,8 +170,10 @@ def test_a_text_that_begins_like_a_mail_is_a_text():
         (multi(b"related", part(b"image/png", b"x"), head=PAGE_HEAD), "malformed"),
         (HEAD + b"X: " + b"y" * 300_000, "malformed"),
         (multi(b"mixed", *[TEXT_PART] * 2500), "too_large"),
+        (HEAD + b"Content-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\r\n" + b"x" * 500, "empty"),
+        (multi(b"encrypted", part(b"application/pgp-encrypted", b"Version: 1")), "empty"),
     ],
-    ids=["no body", "only files", "no page", "endless head", "too many parts"],
+    ids=["no body", "only files", "no page", "endless head", "too many parts", "S/MIME", "PGP"],
 )
 def test_mails_that_cannot_be_read(data, code):
     with pytest.raises(InputError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ import click
 from dossier import __version__
 from dossier.errors import DossierError
 
-# verb -> the first line of its help; the command is `<verb>_command` in `dossier.cli.<verb>`
+# verb -> the first line of its help; the command is `<verb>_command` in `dossier.cli.<verb>`, as Python can name it
 COMMANDS = {
     "init": "Make a workspace, or add what is missing to one.",
     "run": "Ingest, extract and export in one go.",
@@ -19,12 +20,18 @@ COMMANDS = {
     "extract": "Propose mentions, names and relations for every document.",
     "status": "Say what is in the workspace and how it stands.",
     "show": "Print one report with what was found, or draw a page.",
+    "review": "Open the review page: accept, correct and add.",
     "export": "Write the curated records.",
+    "import": "Take over the decisions of another copy of a workspace.",
+    "agreement": "Measure how far reviewers agree.",
+    "forget": "Remove a document and everything made of it.",
     "train": "Train a model from what was reviewed.",
     "models": "List, check, activate and roll back models.",
     "verify": "Check that an export leads back to its sources.",
+    "verify-log": "Check that no decision was altered, dropped or moved.",
     "evaluate": "Compare models on marked texts.",
     "schema": "Print the JSON Schema of the export.",
+    "doccano": "Review in a doccano: send documents, fetch what people did.",
     "doctor": "Check a workspace and say what is wrong.",
 }
 INTERRUPTED = 130
@@ -39,7 +46,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"dossier.cli.{name}"), f"{name}_command")
+        module = name.replace("-", "_") + "_" * iskeyword(name)
+        command: click.Command = getattr(import_module(f"dossier.cli.{module}"), f"{module.rstrip('_')}_command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

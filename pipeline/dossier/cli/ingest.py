@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import click
@@ -10,11 +11,13 @@ from dossier.cli.common import QUARANTINED, Progress, batch, batch_options, find
 @click.command("ingest")
 @click.argument("corpus", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--retry", type=click.Choice(["quarantined"]), help="Read these again too, changed or not.")
+@click.option("--again", is_flag=True, help="Take in again what was forgotten (`dossier forget`).")
 @ocr_options
 @batch_options
 def ingest_command(
     corpus: tuple[Path, ...],
     retry: str | None,
+    again: bool,
     ocr: bool,
     ocr_languages: str,
     limit: int | None,
@@ -35,6 +38,7 @@ def ingest_command(
     with batch(workspace, "dossier ingest", workers) as (store, engine, log), Progress() as progress:
         counts = ingest(
             store, engine, corpus or (store.folder / "corpus",), limit=limit, retry=retry is not None,
+            again=getpass.getuser() if again else None,
             recogniser=recogniser,
             begin=progress.begin("ingest"), report=progress.read, note=progress.note,
         )  # fmt: skip

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,21 +16,27 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("file")
 @click.option("--text", "only_text", is_flag=True, help="Print the text alone, as offsets count it.")
+@click.option("--evidence", is_flag=True, help="Also the words that each relation and event rests on.")
 @click.option("--page", type=click.IntRange(1), help="Draw this page of a PDF, with what was made of it, into a PNG.")
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False),
               help="Where the PNG goes; by default NAME.page-N.png in this folder.")  # fmt: skip
 @workspace_option
-def show_command(file: str, only_text: bool, page: int | None, output: Path | None, workspace: Path | None) -> None:
+def show_command(
+    file: str, only_text: bool, evidence: bool, page: int | None, output: Path | None, workspace: Path | None
+) -> None:
     """Print one report with what was found, or draw a page.
 
-    FILE: a report by its path in the corpus, or a document id; with --page also a PDF that is in no workspace.
+    FILE: a report by its path in the corpus, or a document id; with --page also a PDF that is in no workspace. Lines are as
+    wide as the terminal, 80 characters without one; COLUMNS=200 makes them wider.
 
     \b
     Example: dossier show eta-profile.txt
+    Example: dossier show eta-profile.txt --evidence
     Example: dossier show ruf-profile.pdf --page 2
     """
+    from dossier.cli.report import print_records
+    from dossier.export.traverse import Options, read_report
     from dossier.store.documents import load_document
-    from dossier.store.proposals import iter_proposals
 
     if page is not None:
         if only_text:
@@ -49,10 +54,7 @@ def show_command(file: str, only_text: bool, page: int | None, output: Path | No
             click.echo(document.text, nl=not document.text.endswith("\n"))
             return
         _print_head(found.path, document, find_kin(store, document.id))
-        _print_entities(
-            list(iter_proposals(store, "entity", document.id)), list(iter_proposals(store, "mention", document.id))
-        )
-        _print_relations(list(iter_proposals(store, "relation", document.id)))
+        print_records(read_report(store, found.path, document, Options(pending=True)), evidence=evidence)
 
 
 def find_report(store: Store, file: str) -> InputState:
@@ -105,31 +107,3 @@ def _print_head(path: str, document: Any, kin: list[tuple[str, str]]) -> None:
             *(("warning", visible(w.message)) for w in document.warnings),
         ]
     )  # fmt: skip
-
-
-def _print_entities(entities: list[dict[str, Any]], mentions: list[dict[str, Any]]) -> None:
-    counts = Counter(m["entity"] for m in mentions)
-    labels = Counter(m["label"] for m in mentions)
-    click.echo("\nmentions   " + (", ".join(f"{label} {n}" for label, n in sorted(labels.items())) or "none"))
-    for kind in sorted({e["type"] for e in entities}):
-        click.echo(f"\n{kind}")
-        for each in sorted((e for e in entities if e["type"] == kind), key=lambda e: (-counts[e["id"]], e["name"])):
-            others = [n["text"] for n in each["names"] if n["text"] != each["name"]]
-            also = f"  also: {', '.join(others)}" if others else ""
-            click.echo(f"  {counts[each['id']]:4}  {visible(each['name'] + also)}")
-    dates = [m for m in mentions if m["label"] == "DATE"]
-    if dates:
-        click.echo("\nDATE")
-        for (text, edtf), n in Counter((m["text"], (m["norm"] or {}).get("edtf", "?")) for m in dates).most_common():
-            click.echo(f"  {n:4}  {visible(text)}  = {edtf}")
-
-
-def _print_relations(relations: list[dict[str, Any]]) -> None:
-    if not relations:
-        return
-    click.echo("\nproposed relations, nobody has ruled on them here")
-    for r in relations:
-        when = ", ".join(f"{word} {edtf}" for word, edtf in (("from", r["start"]), ("until", r["end"])) if edtf)
-        extra = ", ".join(str(x) for x in (r["role"], when, r["holder"] and f"says {r['holder']}", r["status"]) if x)
-        said = f"  {r['subject']['text']}  {r['type']}  {r['object']['text']}  ({extra}; confidence {r['confidence']})"
-        click.echo(visible(said))

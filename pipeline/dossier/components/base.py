@@ -2,7 +2,8 @@
 
 A `Doc` is a working view of one chunk of a document. Components read `doc._.frame` and add to `doc._.found`
 (`list[Found]`), `doc._.links` (`list[Link]`), `doc._.absences` (`list[Absence]`), `doc._.anaphors` (`list[Anaphor]`) and
-`doc._.happenings` (`list[Happening]`); all spans count characters of `doc.text`.
+`doc._.happenings` (`list[Happening]`); all spans count characters of `doc.text`. `doc._.middle` has a row of states of a
+middle layer of the encoder for each token, where a model's pair classifier asks for them, else None.
 """
 
 from __future__ import annotations
@@ -49,3 +50,4 @@ def register() -> None:
         Doc.set_extension("absences", default=[])
         Doc.set_extension("anaphors", default=[])
         Doc.set_extension("happenings", default=[])
+        Doc.set_extension("middle", default=None)

@@ -25,10 +25,14 @@ from dossier.records import Found, Span
 BORDERS = frozenset("since until till before by through after from".split())
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTH = re.compile(_MONTHS)
+_THAT_MONTH = re.compile(rf"that (?=(?:{_MONTHS})\Z)")
 # what points back to a day, and is no mark of its own
 POINTING = re.compile(
     rf"\b(?:(?:last\s+|on\s+)?(?:{'|'.join(_DAYS)})|today|yesterday|{_COUNT}\s+(?:day|week|month|year)s?\s+(?:later|earlier|before|after)(?=\W)(?!\s+(?:the|an?|his|her|its|their)\b)"
-    r"|(?:the\s+)?(?:next|following|previous|preceding|same)\s+day|that\s+(?:same\s+)?day)\b",
+    r"|(?:the\s+)?(?:next|following|previous|preceding|same)\s+day|that\s+(?:same\s+)?day"
+    rf"|that\s+(?:{_MONTHS}))\b",
     re.IGNORECASE,
 )
 
@@ -48,7 +52,8 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
     dates = [
         found
         for found in _dates(sentence)
-        if (borders or found[1].before not in BORDERS) and found[1].mark.start >= after
+        if (borders or found[1].before not in BORDERS or _is_taken_up(sentence, found[0], at))
+        and found[1].mark.start >= after
     ]
     clause, depth = sentence.units[at].clause, 0
     while clause >= 0 and depth < 6:
@@ -63,6 +68,12 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
         clause, depth = sentence.clauses[clause].parent, depth + 1
     below = [date for unit, date in dates if _hangs_below(sentence, unit, sentence.units[at].clause)]
     return below[0] if len(below) == 1 else None
+
+
+def _is_taken_up(sentence: Sentence, unit: int, at: int) -> bool:
+    """Whether `when` takes up a date for its clause: `Since May 2008, when the army bombed the camps`."""
+    when = unit + 1 + (sentence.kind(unit + 1) == ",")
+    return sentence.word(when) == "when" and sentence.units[when].clause == sentence.units[at].clause
 
 
 def _dates(sentence: Sentence) -> Iterator[tuple[int, Governing]]:
@@ -114,7 +125,10 @@ def pointed(words: str, before: str | None, report_date: str | None) -> str | No
     from dossier.normalize.edtf import single_day
 
     small = " ".join(words.casefold().split()).removeprefix("on ").removeprefix("last ")
+    month = _THAT_MONTH.sub("", small)
     try:
+        if _MONTH.fullmatch(month):
+            return parse_date(month.capitalize(), anchor=before) if before else None
         if small not in ("today", "yesterday", *_DAYS):
             return parse_date(words, anchor=before)
         day = single_day(report_date or "")

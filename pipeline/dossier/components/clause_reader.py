@@ -134,11 +134,30 @@ class _Reader:
             said = self.units[after].verb
             self._back_to(said.form if said else "", infinitive=bool(said and said.infinitive))
             if self.top.verb >= 0:
+                self._like(after, self.top.verb)
                 self._open(COORDINATE, at, shares=True)
         elif self.sentence.kind(after) in ("N", "D", "P") and self._own_subject(after):
             while len(self.stack) > 1 and self.top.kind in (PARTICIPLE, RELATIVE, COORDINATE):
                 self.stack.pop()
             self._open(COORDINATE, at)
+
+    def _like(self, verb: int, first: int) -> None:
+        """Read a verb after `and` in the voice of the one before it: `was caught and hanged`, `took Oslo and captured Bergen`."""
+        said, before = self.units[verb].verb, self.units[first].verb
+        if (
+            said is None
+            or before is None
+            or said.form not in ("VBN", "VBD")
+            or said.passive
+            or said.modal
+            or said.perfect
+        ):
+            return
+        takes_object = self.sentence.kind(verb + 1) == "N"
+        if before.passive and not takes_object and self.sentence.kind(verb + 1) in ("P", "D", ".", ",", ""):
+            self.units[verb].verb = said._replace(form="VBN", passive=True)
+        elif before.finite and not before.passive and said.form == "VBN" and takes_object:
+            self.units[verb].verb = said._replace(form="VBD", finite=True)
 
     def _back_to(self, form: str, *, infinitive: bool) -> None:
         """Close clauses until one has a verb of the same form as the coordinate one: `which killed 3 and wounded 5`."""

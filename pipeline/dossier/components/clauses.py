@@ -108,9 +108,13 @@ class Sentence:
             before -= 1
         while self.kind(before) in (",", "A"):
             before -= 1
+        if self.kind(before) == ")" and self.kind(before - 2) == "(":
+            before -= 3  # `the Northern Front (NF), which`
         while self.kind(before) in ("N", "D") and self.kind(before - 1) == "P" and self.kind(before - 2) == "N":
             if self.kind(before) == "N" and self.word(before - 1) != "of" and not self._is_place(before):
                 break
+            if self.word(at) == "which" and any(mark.label == "ORG" for mark in self.units[before].marks):
+                break  # `the armed wing of the Northern Front, which the army drove out`
             before -= 2
         return self.coordinated_back(before) if self.kind(before) == "N" else []
 
@@ -134,12 +138,22 @@ class Sentence:
             elif kind == "D":
                 at -= 2 if self.kind(at - 1) == "P" else 1
             elif kind == "N":
-                if self.kind(at - 1) != "P":
+                first = self._listed_places(at)
+                if self.kind(first - 1) != "P":
                     return at
-                at -= 2
+                at = first - 2
             else:
                 return -1
         return -1
+
+    def _listed_places(self, at: int) -> int:
+        """The first of the places that are listed up to a noun phrase, `in Oslo, Bergen and Narvik`; else the phrase itself."""
+        first = at
+        if self.kind(at - 1) == "C" and self.kind(at - 2) == "N":
+            first = at - 2
+            while self.kind(first - 1) == "," and self.kind(first - 2) == "N":
+                first -= 2
+        return first if all(self._is_place(each) for each in range(first, at, 2)) else at
 
     def _hangs_on(self, clause: int, other: int) -> bool:
         while clause >= 0 and clause != other:
@@ -170,14 +184,27 @@ class Sentence:
 
     def _is_listed(self, comma: int) -> bool:
         """Whether a comma stands in a list that ends in `and`."""
-        return any(self.kind(at) == "C" for at in range(comma + 1, min(comma + 5, len(self.units))))
+        for at in range(comma + 1, len(self.units)):
+            if self.kind(at) == "C":
+                return True
+            if at > comma + 3 and self.kind(at) not in ("N", ","):
+                return False
+        return False
 
     def objects(self, verb: int) -> list[int]:
         """The noun phrases right after a verb group."""
         at = verb + 1
         while self.kind(at) == "A" or (self.kind(at) == "N" and self.words(at) == ["dead"]):
             at += 1
-        return self.coordinated(at) if self.kind(at) == "N" else []
+        return self.coordinated(at) if self.kind(at) == "N" else self._object_before(verb)
+
+    def _object_before(self, verb: int) -> list[int]:
+        """What `which` before the subject of a relative clause stands for: `the camp, which the army bombed`."""
+        clause, said = self.clauses[self.units[verb].clause], self.units[verb].verb
+        plain = said is not None and said.finite and not said.passive
+        if clause.kind != RELATIVE or clause.verb != verb or not plain or self.kind(clause.first - 1) == "P":
+            return []
+        return self._antecedent(clause.first) if self._noun_between(clause.first, verb) else []
 
     def agents(self, at: int) -> list[int]:
         """The noun phrases after `by`, among what follows a verb or a noun."""

@@ -16,6 +16,7 @@ import numpy as np
 from spacy.language import Language
 
 from dossier.components.base import register
+from dossier.components.relations_net import read_layer
 from dossier.components.tagging import NEVER, Floats, decode, tags_of, transitions_of
 from dossier.components.view import SILENT_BLOCKS
 from dossier.components.wordless import blank_wordless
@@ -94,20 +95,24 @@ class Encoder:
         self.least = least
         self.head = read_head(folder)
         self.pieces = WordPieces(folder / "tokenizer.json")
+        self.middle = read_layer(folder)
         self._session: InferenceSession | None = None
 
     @property
     def session(self) -> InferenceSession:
         """Made at the first text: a session must not cross into a child process."""
         if self._session is None:
-            self._session = open_session(self.folder / "encoder.onnx")
+            self._session = open_session(self.folder / "encoder.onnx", self.middle)
         return self._session
 
     def __call__(self, doc: Doc) -> Doc:
         cut = self.pieces.cut(blank_wordless(_outside_notes(doc, words_of(doc))))
-        states = self.states(cut, sentence_starts(doc, cut.words))
+        states, *middle = self.layers(cut, sentence_starts(doc, cut.words))
         doc.tensor = np.zeros((len(doc), states.shape[1]), dtype=np.float32)
         doc.tensor[cut.words] = states
+        if middle:
+            doc._.middle = np.zeros((len(doc), middle[0].shape[1]), dtype=np.float32)
+            doc._.middle[cut.words] = middle[0]
         scores = states @ self.head.weight + self.head.bias
         scores[block_starts(doc, cut.words), 2::2] = NEVER  # no mention runs on into another block
         for mention in decode(scores, self.head.labels, self.head.transitions):
@@ -120,7 +125,12 @@ class Encoder:
 
     def states(self, cut: Pieces, starts: Sequence[int]) -> Floats:
         """The states of the words that have sub-words, one row each."""
-        rows: list[Floats] = [np.zeros((0, self.head.weight.shape[0]), dtype=np.float32)]
+        return self.layers(cut, starts)[0]
+
+    def layers(self, cut: Pieces, starts: Sequence[int]) -> list[Floats]:
+        """The states of the last layer, then those of the middle one where it is asked for."""
+        empty = np.zeros((0, self.head.weight.shape[0]), dtype=np.float32)
+        rows: list[list[Floats]] = [[empty] for _ in range(1 if self.middle is None else 2)]
         lengths = np.diff(cut.first)
         shapes = np.repeat(np.asarray(cut.shapes, dtype=np.int32) + 1, lengths)
         ids = np.asarray(cut.ids, dtype=np.int32)
@@ -130,9 +140,10 @@ class Encoder:
             feed = np.zeros((2, 1, high - low + 2), dtype=np.int32)
             feed[0, 0, 0], feed[0, 0, -1] = self.pieces.cls, self.pieces.sep
             feed[0, 0, 1:-1], feed[1, 0, 1:-1] = ids[low:high], shapes[low:high]
-            (found,) = self.session.run(None, {"ids": feed[0], "shapes": feed[1]})
-            rows.append(found[0, 1 + first[window.keep_start : window.keep_end] - low])
-        return np.concatenate(rows)
+            kept = 1 + first[window.keep_start : window.keep_end] - low
+            for layer, found in zip(rows, self.session.run(None, {"ids": feed[0], "shapes": feed[1]}), strict=True):
+                layer.append(found[0, kept])
+        return [np.concatenate(layer) for layer in rows]
 
 
 def _outside_notes(doc: Doc, words: list[str]) -> list[str]:
@@ -143,15 +154,28 @@ def _outside_notes(doc: Doc, words: list[str]) -> list[str]:
     return words
 
 
-def open_session(path: Path) -> InferenceSession:
-    """An onnxruntime session of one thread."""
+def open_session(path: Path, middle: int | None = None) -> InferenceSession:
+    """An onnxruntime session of one thread. middle: a layer, counted from one, whose states are a second output."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    model = str(path) if middle is None else path.read_bytes() + _as_output(f"layers.{middle - 1}.norm2")
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _as_output(value: str) -> bytes:
+    """What, put behind an ONNX file, makes a value of its graph one more output.
+
+    Protocol buffers read one after another are one message, whose lists are joined: field 7 of a model is its graph, field
+    12 of a graph its outputs, field 1 of an output its name. All are short, so their lengths take one byte.
+    """
+    message = value.encode("ascii")
+    for number in (1, 12, 7):
+        message = bytes((number << 3 | 2, len(message))) + message
+    return message
 
 
 def words_of(doc: Doc) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -16,8 +17,16 @@ MONEY = 3  # letters of a currency's code
 PRONOUNS = frozenset("it they he she we them him her its their his who which that this these those".split())
 _ARTICLES = frozenset(("the", "a", "an", "its", "their", "his", "her", "this", "that", "these", "those", "some"))
 _SETTLED = frozenset(
-    "town towns city cities village villages port district island province region capital neighborhood hamlet".split()
+    "town towns city cities village villages port district island province region capital neighborhood neighbourhood hamlet "
+    "area suburb suburbs outskirts center centre part parts quarter valley vicinity north south east west northeast northwest "
+    "southeast southwest".split()
 )
+_SOME = frozenset(
+    "most part parts much some many all half members remnants remnant remains rest elements majority leaders commanders fighters "
+    "followers supporters dissidents militants veterans wing faction factions".split()
+)
+_UNDER = frozenset(("under", "by", "of"))
+_AFTER_COUNT = re.compile(r"\s+(?:were\s+)?(killed|dead|wounded|injured)\b", re.IGNORECASE)
 _FROM = frozenset(("of", "from"))
 _GENERAL = frozenset(
     "suicide terrorist terror deadly car truck bomb rocket mortar gun armed bloody twin major alleged joint".split()
@@ -74,9 +83,21 @@ class Fillers:
         return [each for each in self._inside(at) if self.stands[each] == "ORG"]
 
     def groups(self, at: int) -> list[Span]:
-        """The organisations of a phrase, and what stands for one."""
+        """The organisations of a phrase, and what stands for one; of `most of the front` the front."""
         found = [Span(mark.start, mark.end) for mark in self._marks(at, ("ORG",))]
-        return found or self._aside(at, ("ORG",)) or self._standing(at)
+        if not found and self.sentence.word(at) in _SOME and self.sentence.word(at + 1) == "of":
+            return self.groups(at + 2) if self.sentence.kind(at + 2) == "N" else []
+        standing = [span for span in self._standing(at) if self.stands[span] == "ORG"]
+        return found or self._aside(at, ("ORG",)) or standing
+
+    def heads(self, at: int) -> list[Span]:
+        """Who leads the part of a group that a phrase names: `a faction under Lindqvist`, `a wing led by Lindqvist`."""
+        after = at + 1
+        if self.sentence.kind(after) == "V" and self.sentence.word(after) in ("led", "headed", "commanded"):
+            after += 1
+        if self.sentence.word(after) not in _UNDER or self.sentence.kind(after + 1) != "N":
+            return []
+        return [Span(mark.start, mark.end) for mark in self._marks(after + 1, ("PERSON",))]
 
     def _aside(self, at: int, labels: Collection[str]) -> list[Span]:
         """The name that an aside gives: `a splinter group, the Northern Front, broke away`."""
@@ -147,6 +168,8 @@ class Fillers:
         if self.sentence.kind(at) != "N":
             return []
         head = self.sentence.word(at)
+        if not things and (person := self._apposed(at)):
+            return person
         if head in self.lexicon.words["parts"] and self.sentence.word(at + 1) == "of":
             return self.targets(at + 2, things=things)  # `the front of the building`
         heads = [m for m in self._marks(at, (*NAMES, "PLACE")) if self._holds_head(at, m)]
@@ -159,7 +182,7 @@ class Fillers:
             return []  # `the town of Bergen` is where
         if not self._may_be_target(at, head) or (things and is_people(head)):
             return []
-        return self._apposed(at) or [self._whose(at)]
+        return [self._whose(at)]
 
     def _whose(self, at: int) -> Span:
         """The words of a phrase, with the name whose it is: `the headquarters of the front`."""
@@ -179,15 +202,24 @@ class Fillers:
         return any(word in things for word in singulars)
 
     def _apposed(self, at: int) -> list[Span]:
-        """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`."""
-        if (
-            not is_people(self.sentence.word(at))
-            or self.sentence.kind(at + 1) != ","
-            or self.sentence.kind(at + 2) != "N"
+        """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`, `one of the nuns, Eva Lind,`."""
+        if any(
+            word in self.lexicon.words["things"]
+            for word in (self.sentence.word(at), self.sentence.word(at).removesuffix("s"))
         ):
             return []
-        marks = [m for m in self._marks(at + 2, ("PERSON",)) if self._holds_head(at + 2, m)]
-        return [Span(m.start, m.end) for m in marks] if self.sentence.kind(at + 3) in (",", ".", "P", "") else []
+        comma = at + 1
+        while self.sentence.word(comma) == "of" and self.sentence.kind(comma + 1) == "N":
+            comma += 2
+        head = self.sentence.word(at)
+        if self.sentence.kind(comma) != "," or self.sentence.kind(comma + 1) != "N":
+            return []
+        if any(mark.label not in ("NORP", "PLACE") for mark in self.unit(at).marks) and head != "one":
+            return []
+        units = self.sentence.coordinated(comma + 1)
+        marks = [m for unit in units for m in self._marks(unit, ("PERSON",)) if self._holds_head(unit, m)]
+        after = self.sentence.kind(units[-1] + 1)
+        return [Span(m.start, m.end) for m in marks] if after in (",", ".", "P", "") else []
 
     def is_person(self, at: int, span: Span) -> bool:
         return any((m.start, m.end) == span for m in self._marks(at, ("PERSON",)))
@@ -283,6 +315,13 @@ class Fillers:
     def counts(self, at: int, *what: str) -> list[Span]:
         """The counts of a phrase, of what is counted."""
         return [Span(m.start, m.end) for m in self._marks(at, ("QUANTITY",)) if counted(m) in what]
+
+
+def told_count(text: str, mark: Found) -> str:
+    """What a QUANTITY counts, with the word after it: `(14 border guards killed)`."""
+    role = counted(mark)
+    after = _AFTER_COUNT.match(text, mark.end) if role == "people" else None
+    return role if after is None else "killed" if after[1].lower() in ("killed", "dead") else "wounded"
 
 
 def counted(mark: Found) -> str:

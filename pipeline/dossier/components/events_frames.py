@@ -2,154 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from dossier.components.clauses import MAIN, PARTICIPLE, Sentence
-from dossier.components.events_fillers import Fillers
-from dossier.components.events_lexicon import EventLexicon, Told
+from dossier.components.events_reading import AGAINST, FILLED, LIVES, Spot, Telling
+from dossier.components.events_unions import Unions
 from dossier.records import Span
 
-AGAINST = frozenset("on against at upon into toward towards under beneath through".split())
-BESIDE = frozenset("outside near inside in at next opposite by behind front beside".split())
-WHERE = frozenset("in at near outside around inside off across within between on along over".split())
-TOGETHER = frozenset(("merger", "split", "designation"))  # types that have no place of their own
-LIVES = ("people", "hostages", "unknown")  # what is counted of those who are killed or taken
-FILLED = frozenset("packed loaded filled laden rigged".split())
-FORMING = frozenset(
-    "form formed forming create created creating found founded founding establish established start started launch launched "
-    "launching proclaim proclaimed".split()
-)
-_MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
-_DONE = frozenset(
-    "managed proceeded helped went used tried attempted trying failed".split()
-)  # `managed to seize`: it came about
-
-
-class Spot(NamedTuple):
-    """Where a trigger stands: the words `[first, last)` of the view, in a unit."""
-
-    told: Told
-    first: int
-    last: int
-    unit: int
-
 
 @dataclass(slots=True)
-class Telling:
-    """What one trigger tells: roles by name, as spans.
-
-    `background`: a noun after `during`, `after` and the like; `pointing`: it takes up what was told; `bare`: a verb that
-    opens its sentence, of which is left out whom it tells of; `left_out`: a pronoun or nothing stands for whom it befell; `launched`: a noun
-    with a verb of doing.
-    """
-
-    spot: Spot
-    roles: dict[str, list[Span]] = field(default_factory=dict)
-    denied: bool = False
-    planned: bool = False
-    background: bool = False
-    pointing: bool = False
-    bare: bool = False
-    left_out: bool = False
-    launched: bool = False
-
-    def add(self, role: str, spans: Iterable[Span]) -> None:
-        known = self.roles.setdefault(role, [])
-        known += [span for span in spans if span not in known]
-
-
-@dataclass(slots=True)
-class Reading:
-    """What the readings of verbs and of nouns share."""
-
-    sentence: Sentence
-    lexicon: EventLexicon
-    fillers: Fillers
-
-    def by(self, telling: Telling, doers: Iterable[int]) -> None:
-        for unit in doers:
-            telling.add("perpetrator", self.fillers.actors(unit))
-            telling.add("weapon", self.fillers.weapons(unit))
-
-    def at(self, telling: Telling, units: Iterable[int]) -> None:
-        for unit in units:
-            places = self.fillers.places_in(unit)
-            telling.add("place", places)
-            if not places or telling.spot.told.type != "military_operation":
-                telling.add("target", self.fillers.targets(unit))
-
-    def against(self, telling: Telling, at: int) -> None:
-        """`... on a police station`, `... outside an embassy`."""
-        for word, units, _ in self.sentence.complements(at):
-            if word in AGAINST or word in BESIDE:
-                for unit in units:
-                    if word in AGAINST or not self.fillers.places_in(unit):
-                        telling.add("target", self.fillers.targets(unit, things=word not in AGAINST))
-
-    def joined(self, telling: Telling, at: int) -> None:
-        """The parties and the result of a merger behind its verb or noun."""
-        roles = {
-            "with": "party",
-            "of": "party",
-            "between": "party",
-            "into": "result",
-            "as": "result",
-            "under": "result",
-        }
-        for word, units, _ in self.sentence.complements(at):
-            if word in roles:
-                for unit in units:
-                    telling.add(roles[word], self.fillers.groups(unit))
-        telling.add("result", self.formed(at))
-
-    def formed(self, at: int) -> list[Span]:
-        """What a merger or split made: `... to form X`, `... and set up X`."""
-        for verb in range(at + 1, len(self.sentence.units)):
-            if self.sentence.kind(verb) == "V" and self._forms(verb):
-                return [span for unit in self.sentence.objects(verb) for span in self.fillers.groups(unit)]
-        return []
-
-    def _forms(self, verb: int) -> bool:
-        word = self.sentence.word(verb)
-        return word in FORMING or (word in ("set", "setting") and self.sentence.words(verb)[-1] == "up")
-
-    def around(self, telling: Telling, unit: int) -> None:
-        """Where it was, and with what: the phrases after it, and one that opens its clause."""
-        for word, units, _ in self.sentence.complements(unit):
-            if word in WHERE and telling.spot.told.type not in TOGETHER:
-                for each in units:
-                    if self.sentence.kind(each) == "N":
-                        telling.add("place", self.fillers.places_at(each))
-            if word in ("with", "using", "by") and telling.spot.told.type not in TOGETHER:
-                for each in units:
-                    telling.add("weapon", self.fillers.weapons(each))
-        if telling.spot.told.type not in TOGETHER and not telling.roles.get("place"):
-            telling.add("place", self._fronted(unit))
-
-    def _fronted(self, unit: int) -> list[Span]:
-        """The place of `In Oslo, gunmen attacked ...`."""
-        clause, found = self.sentence.units[unit].clause, list[Span]()
-        for at, one in enumerate(self.sentence.units[:unit]):
-            if one.clause == clause and one.kind == "P" and self.sentence.word(at) in ("in", "at", "near", "outside"):
-                found += self.fillers.places_at(at + 1) if self.sentence.kind(at + 1) == "N" else []
-            if one.kind == "V" and one.clause == clause:
-                break
-        return found
-
-
-@dataclass(slots=True)
-class Verbs(Reading):
+class Verbs(Unions):
     """Reads the roles of verbs."""
 
     def read(self, spot: Spot) -> Telling:
         telling, verb = Telling(spot), spot.unit
         frames: dict[str, Callable[[Telling, int], None]] = {
             "act": self._act, "take": self._take, "kill": self._kill, "wound": self._wound, "blast": self._blast,
-            "rout": self._rout, "clash": self._clash, "fall": self._fall, "enter": self._enter, "upon": self._upon,
-            "lay": self._lay, "merge": self._merge, "absorb": self._absorb, "part": self._part, "list": self._list,
-            "enlist": self._enlist, "impose": self._impose, "deed": self._deed,
+            "rout": self._rout, "clash": self._clash, "fall": self._fall, "seize": self._seize, "enter": self._enter,
+            "upon": self._upon, "lay": self._lay, "merge": self._merge, "absorb": self._absorb, "part": self._part,
+            "list": self._list, "enlist": self._enlist, "strike": self._strike, "stand": self._stand, "impose": self._impose,
+            "join": self._join, "emerge": self._emerge, "deed": self._deed,
         }  # fmt: skip
         frames[spot.told.frame](telling, verb)
         said = self.sentence.units[verb].verb
@@ -158,42 +30,6 @@ class Verbs(Reading):
         telling.bare = self._is_bare(verb)
         self.around(telling, verb)
         return telling
-
-    def _is_bare(self, verb: int) -> bool:
-        """Whether a verb opens its sentence, and nobody is named before it: `Arrested in Oslo.`, `In May 2001, bombed a bank.`"""
-        said = self.sentence.units[verb].verb
-        clause = self.sentence.clauses[self.sentence.units[verb].clause]
-        if said is None or said.form not in ("VBN", "VBD") or said.modal or clause.kind != MAIN or clause.verb != verb:
-            return False
-        return all(self.sentence.kind(at) in ("A", "P", "D", ",") for at in range(clause.first, verb))
-
-    def _is_planned(self, verb: int) -> bool:
-        """Whether a verb tells of what may come: `will attack`, `planned to attack`."""
-        said = self.sentence.units[verb].verb
-        if said is None or said.perfect:
-            return False
-        return said.modal in _MAY_COME or (said.infinitive and self.sentence.word(verb - 1) not in _DONE)
-
-    def _parties(self, verb: int) -> tuple[list[int], list[int]]:
-        """The units of who acts and of what is acted on, whichever the voice."""
-        if self.is_passive(verb):
-            return self.sentence.agents(verb), self.sentence.subject(verb)
-        return self.sentence.subject(verb), self.sentence.objects(verb)
-
-    def is_passive(self, verb: int) -> bool:
-        said = self.sentence.units[verb].verb
-        if said is None or said.passive:
-            return said is not None
-        bare = self._is_bare(verb)
-        if said.perfect or said.form not in ("VBN", "VBD") or (said.finite and not bare):
-            return False
-        # `designated a terrorist group by the EU`, but not `and, they say, carried off six women`
-        objects = self.sentence.objects(verb)
-        return not objects or bool(self.sentence.agents(verb)) or (bare and self._is_outlawed(objects[0]))
-
-    def _is_outlawed(self, unit: int) -> bool:
-        """Whether a phrase is what one is declared: `a terrorist organization`."""
-        return not self.lexicon.words["outlawed"].isdisjoint(self.sentence.words(unit))
 
     # ------------------------------------------------------------ force
 
@@ -208,7 +44,20 @@ class Verbs(Reading):
         for unit in done_to:
             telling.add("hostages", self.fillers.counts(unit, *LIVES))
         self.at(telling, done_to)
+        self._aboard(telling, verb)
         self._from(telling, verb)
+
+    def _seize(self, telling: Telling, verb: int) -> None:
+        """`hijacked a plane with 55 people`."""
+        self._act(telling, verb)
+        self._aboard(telling, verb)
+
+    def _aboard(self, telling: Telling, verb: int) -> None:
+        """Those who were in what was taken: `a bus with 30 pilgrims`."""
+        for word, units, _ in self.sentence.complements(verb):
+            if word == "with" and not telling.roles.get("hostages"):
+                for unit in units:
+                    telling.add("hostages", self.fillers.counts(unit, *LIVES))
 
     def _kill(self, telling: Telling, verb: int) -> None:
         self._harm(telling, verb, "killed")
@@ -263,6 +112,8 @@ class Verbs(Reading):
 
     def _clash(self, telling: Telling, verb: int) -> None:
         self._enter(telling, verb)
+        for unit in self.sentence.objects(verb):
+            telling.add("target", self.fillers.targets(unit))
         for word, units, _ in self.sentence.complements(verb):
             if word in ("with", "against"):
                 for unit in units:
@@ -284,92 +135,6 @@ class Verbs(Reading):
         """Verbs whose object is behind a preposition: `opened fire on a bus`, `set fire to a school`."""
         self.by(telling, self.sentence.subject(verb))
         for word, units, _ in self.sentence.complements(verb):
-            if word in AGAINST or word == "to":
+            if word in AGAINST or word in ("to", "of"):
                 self.at(telling, units)
                 return
-
-    # ------------------------------------------------------------ mergers, splits
-
-    def _merge(self, telling: Telling, verb: int) -> None:
-        subjects, objects = self._parties(verb)
-        for unit in (*subjects, *objects):
-            telling.add("party", self.fillers.groups(unit))
-        self.joined(telling, verb)
-
-    def _absorb(self, telling: Telling, verb: int) -> None:
-        """`X absorbed Y`, `Y was absorbed by X`: X is what came of it."""
-        whole, parts = self._parties(verb)
-        for unit in whole:
-            telling.add("result", self.fillers.groups(unit))
-        for unit in (*whole, *parts):
-            telling.add("party", self.fillers.groups(unit))
-
-    def _part(self, telling: Telling, verb: int) -> None:
-        """`X split from Y`, `X left Y and founded Z`, `Y split into X and Z`: of Y came X, or Z."""
-        said = self.sentence.units[verb].verb
-        subjects = self.sentence.subject(verb)
-        left = [] if said is not None and said.passive else self.sentence.objects(verb)
-        new: list[Span] = []
-        for word, units, _ in self.sentence.complements(verb):
-            if word in ("from", "with", "of"):
-                left = [*left, *units]
-            elif word in ("into", "as"):
-                new += [span for unit in units for span in self.fillers.groups(unit)]
-        new = new or self.formed(verb)
-        old = [span for unit in left for span in self.fillers.groups(unit) if span not in new]
-        those = [span for unit in subjects for span in self.fillers.named(unit)]
-        groups = [span for unit in subjects for span in self.fillers.groups(unit)]
-        telling.add("party", old)
-        if old and groups and not new:
-            new, those = groups, [span for span in those if span not in groups]
-        telling.add("party", those)
-        telling.add("result", new)
-
-    # ------------------------------------------------------------ designations
-
-    def _list(self, telling: Telling, verb: int) -> None:
-        doers, done_to = self._parties(verb)
-        self._by_authority(telling, doers)
-        for unit in done_to:
-            telling.add("target", self.fillers.named(unit))
-
-    def _by_authority(self, telling: Telling, units: Iterable[int]) -> None:
-        for unit in units:
-            telling.add("authority", self.fillers.named(unit))
-
-    def _enlist(self, telling: Telling, verb: int) -> None:
-        """`put X on its list`, `X was added to the list of the European Union`."""
-        self._list(telling, verb)
-        for word, units, _ in self.sentence.complements(verb):
-            if word in ("on", "to", "in", "from") and self.sentence.word(units[0]) in self.lexicon.words["lists"]:
-                telling.add("list", [self.fillers.words(units[0])])
-                self._by_authority(telling, units[:1])
-                if self.sentence.word(units[0] + 1) in ("of", "by") and self.sentence.kind(units[0] + 2) == "N":
-                    self._by_authority(telling, [units[0] + 2])
-
-    def _impose(self, telling: Telling, verb: int) -> None:
-        """`imposed sanctions on X`."""
-        doers, done_to = self._parties(verb)
-        self._by_authority(telling, doers)
-        if any(self.sentence.word(unit) in self.lexicon.words["sanctions"] for unit in done_to):
-            telling.add("list", [self.fillers.words(unit) for unit in done_to])
-            for word, units, _ in self.sentence.complements(verb):
-                if word in ("on", "against"):
-                    for unit in units:
-                        telling.add("target", self.fillers.named(unit))
-
-    # ------------------------------------------------------------ other deeds
-
-    def _deed(self, telling: Telling, verb: int) -> None:
-        doers, done_to = self._parties(verb)
-        for unit in doers:
-            telling.add("party", self.fillers.named(unit))
-        for unit in done_to:
-            telling.add("target", self.fillers.named(unit))
-            if self.sentence.word(unit) in ("hostage", "hostages", "captive", "captives"):
-                telling.add("hostages", self.fillers.counts(unit, *LIVES))
-        clause = self.sentence.clauses[self.sentence.units[verb].clause]
-        for word, units, _ in self.sentence.complements(verb):
-            if word in ("with", "to") or (word == "by" and clause.kind == PARTICIPLE):
-                for unit in units:
-                    telling.add("party", self.fillers.named(unit))

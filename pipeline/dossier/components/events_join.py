@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dossier.components.clause_dates import Governing, date_of, pointing_in
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
-from dossier.components.events_frames import Telling
+from dossier.components.events_reading import Telling
 from dossier.components.tag_fixes import BE
 from dossier.records import Found, Span
 
@@ -54,7 +54,10 @@ class Group:
         )
 
     def _only_counts(self, telling: Telling) -> bool:
+        counts = {span.end for role in ("killed", "wounded") for span in telling.roles.get(role, ())}
         filled = {role for role, spans in telling.roles.items() if spans}
+        if {span.end for span in telling.roles.get("target", ())} <= counts:
+            filled.discard("target")
         return telling.spot.told.frame in ("kill", "wound") and filled <= {"killed", "wounded"} and bool(filled)
 
     def add(self, role: str, spans: Sequence[Span]) -> None:
@@ -72,7 +75,9 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
         unit = telling.spot.unit
         one = Group(
             [telling],
-            date_of(sentence, unit, after=after) or (Governing(given, "") if given else None),
+            date_of(sentence, unit, after=after)
+            or _since(sentence, telling, after)
+            or (Governing(given, "") if given else None),
             pointing_in(sentence, unit),
         )
         for role, spans in telling.roles.items():
@@ -86,6 +91,14 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
         else:
             _merge(home, one)
     return groups
+
+
+def _since(sentence: Sentence, telling: Telling, after: int) -> Governing | None:
+    """The date from which something that lasts has been so: `designated since March 2008`."""
+    if telling.spot.told.type != "designation":
+        return None
+    found = date_of(sentence, telling.spot.unit, borders=True, after=after)
+    return found if found is not None and found.before in ("since", "from") else None
 
 
 def _told_of(sentence: Sentence, groups: Sequence[Group], telling: Telling) -> Group | None:
@@ -108,7 +121,7 @@ def _told_of(sentence: Sentence, groups: Sequence[Group], telling: Telling) -> G
 def _runs_on(sentence: Sentence, noun: int, relative: int) -> bool:
     """Whether but phrases that hang on a noun stand between it and a relative word: `an assault on a base at X that killed`."""
     between = [sentence.kind(at) for at in range(noun + 1, relative)]
-    return noun < relative and not {"V", "C", ";", "W", "S"} & set(between)
+    return noun < relative and not {"V", ";", "W", "S"} & set(between)
 
 
 def _merge(home: Group, other: Group) -> None:
@@ -136,13 +149,19 @@ def _together(sentence: Sentence, one: Group, other: Group) -> bool:
         return False
     if not any(_linked(sentence, a.spot.unit, b.spot.unit) for a in one.tellings for b in other.tellings):
         return False
-    if _taken_apart(sentence, one, other):
+    if not _is_seizure(one, other) and _taken_apart(sentence, one, other):
         return False
     if one.main.spot.told.is_noun and other.main.spot.told.is_noun and not _apposed(sentence, one, other):
         return False
-    if one.main.spot.told.weak or other.main.spot.told.weak:
+    if one.main.spot.told.weak or other.main.spot.told.weak or _is_seizure(one, other):
         return True
     return len(kinds) == 1 and not _apart(one, other, "target")
+
+
+def _is_seizure(one: Group, other: Group) -> bool:
+    """Whether a building or craft was seized, and hostages in it: `seized the embassy and held its staff hostage`."""
+    things = [each.main.spot.told.needs in ("premises", "craft") for each in (one, other)]
+    return things[0] != things[1] and bool({one.type, other.type} & TAKEN)
 
 
 def _taken_apart(sentence: Sentence, one: Group, other: Group) -> bool:

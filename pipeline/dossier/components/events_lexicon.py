@@ -15,12 +15,16 @@ from dossier.errors import ConfigError
 FILE = "events.toml"
 GAP = "..."
 FRAMES = frozenset(
-    "act take kill wound blast clash rout fall enter upon lay merge absorb part list enlist impose deed".split()
+    "act take seize kill wound blast clash rout fall enter upon lay merge absorb join emerge part list enlist stand strike "
+    "impose deed".split()
 )
 NEEDS = frozenset(
-    "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed where "
-    "held".split()
+    "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed "
+    "where held union premises craft troops landed on_list splinter".split()
 )
+PARTICLES = frozenset("away down off out over together up".split())
+# the list of which a word stands in the sentence where a verb has what it needs
+BESIDE = {"splinter": "splinters", "outlawed": "outlawed", "listed": "lists"}
 _VOWELS = "aeiou"
 
 
@@ -48,9 +52,11 @@ class EventLexicon:
     words: Mapping[str, frozenset[str]]
     examples: Mapping[tuple[str, str, str], str]  # by verbs or nouns, type and word
     types: frozenset[str]
-    saying: frozenset[str]  # forms of verbs that say more of what was told
     known: Known  # forms of its verbs in the past, and its nouns
     own_past: frozenset[str]  # verbs whose base form is their past too: `hit`
+    tells: Mapping[
+        str, frozenset[str]
+    ]  # each form, and the words of which one must stand in its sentence; empty where none must
 
     def is_verb(self, form: str, name: str) -> bool:
         """Whether a form is one of a verb of the list `name`."""
@@ -115,7 +121,7 @@ class _Maker:
             for word, example in table.items()
         }
         bases: dict[str, set[str]] = {}
-        for name in ("doing", "claiming", "taking_credit", "blaming", "dying", "leaving"):
+        for name in ("doing", "claiming", "taking_credit", "blaming", "dying", "leaving", "happening"):
             for phrase in self.words.get(name, ()):
                 base = phrase.split()[0]
                 for form in self.forms(base):
@@ -127,10 +133,25 @@ class _Maker:
             self.words,
             examples,
             frozenset(event for _, event, _ in examples),
-            frozenset(form for form, known in bases.items() if known & (self.words["claiming"] | self.words["dying"])),
             self._known(),
             frozenset(base for base, forms in self.given.items() if base in forms.split()),
+            self._tells(bases),
         )
+
+    def _tells(self, bases: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+        """So that a sentence is read only where it may tell an event: `called` where `off` stands too."""
+        beside: dict[str, list[frozenset[str]]] = {}
+        for look_up in (self._by_form("verbs"), self._by_form("nouns")):
+            for form, readings in look_up.items():
+                for told in readings:
+                    asked = self.words.get("" if told.frame == "impose" else BESIDE.get(told.needs, ""), frozenset())
+                    beside.setdefault(form, []).append(
+                        frozenset((*told.rest, *(f"{word}s" for word in told.rest))) or asked
+                    )
+        for form, known in bases.items():
+            if set(known) & (self.words["claiming"] | self.words["dying"]):
+                beside.setdefault(form, []).append(frozenset())
+        return {form: frozenset().union(*asked) if all(asked) else frozenset() for form, asked in beside.items()}
 
     def _known(self) -> Known:
         verbs = {word.split()[0] for table in self.tables.get("verbs", {}).values() for word in table}
@@ -139,8 +160,17 @@ class _Maker:
             form for table in self.tables.get("nouns", {}).values() for word in table for form in self._numbers(word)
         }
         return Known(
-            frozenset(verbs), frozenset(pasts), frozenset(nouns) | self.words["sanctions"] | self.words["lists"]
+            frozenset(verbs),
+            frozenset(pasts),
+            frozenset(nouns) | self.words["sanctions"] | self.words["lists"],
+            frozenset(self._particles()),
         )
+
+    def _particles(self) -> Iterator[tuple[str, str]]:
+        for table in self.tables.get("verbs", {}).values():
+            for base, *rest in (word.split() for word in table):
+                if len(rest) == 1 and rest[0] in PARTICLES:
+                    yield from ((form, rest[0]) for form in self.forms(base))
 
     def _by_form(self, kind: str) -> dict[str, tuple[Told, ...]]:
         found: dict[str, list[Told]] = {}

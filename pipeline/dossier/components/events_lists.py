@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from dossier.components.clause_dates import Governing
-from dossier.components.clauses import BRACKET, Sentence
+from dossier.components.clauses import BRACKET, PARTICIPLE, Sentence
 from dossier.components.events_fillers import Fillers, counted
 from dossier.components.events_join import Group
 from dossier.records import Span
@@ -35,6 +35,10 @@ def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[in
     end = first
     for at in range(first, len(sentence.units)):
         kind = sentence.kind(at)
+        if at == first and kind == "V" and fillers.lexicon.is_verb(sentence.word(at), "happening"):
+            continue  # `attacks followed in ...`
+        if kind == "V" and _describes(sentence, at):
+            continue  # `attacks on hotels frequented by tourists in ...`
         if kind in ("V", "S", "W", ".") or at in others or len(dates) == MOST_ITEMS:
             break
         end = at + 1
@@ -49,13 +53,19 @@ def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[in
     return _checked(sentence, fillers, list(zip([first, *ends[:-1]], ends, dates, strict=True)))
 
 
+def _describes(sentence: Sentence, verb: int) -> bool:
+    """Whether a participle describes the noun right before it."""
+    clause = sentence.clauses[sentence.units[verb].clause]
+    return clause.kind == PARTICIPLE and clause.first == verb and not clause.comma and sentence.kind(verb - 1) == "N"
+
+
 def _with_preposition(sentence: Sentence, date: int) -> int:
     return date - 1 if sentence.kind(date - 1) == "P" else date
 
 
 def _past_bracket(sentence: Sentence, date: int) -> int:
     """The unit after a date and what stands with it in a bracket: `(May 2015, 20 dead)`."""
-    if sentence.clauses[sentence.units[date].clause].kind == BRACKET:
+    if sentence.clauses[sentence.units[date].clause].kind == BRACKET or sentence.kind(date + 1) == "(":
         for at in range(date + 1, min(len(sentence.units), date + 6)):
             if sentence.kind(at) == ")":
                 return at + 1
@@ -105,6 +115,7 @@ def _item(sentence: Sentence, fillers: Fillers, one: Group, start: int, end: int
                 item.add(role, [Span(mark.start, mark.end)])
         places = fillers.places_in(at)
         item.add("place", places)
-        if not places and not item.roles.get("target") and sentence.kind(at - 1) != "P":
+        beside = sentence.kind(at - 1) != "P" or sentence.word(at - 1) in ("on", "at", "against", "near", "outside")
+        if not places and not item.roles.get("target") and beside:
             item.add("target", fillers.targets(at))
     return item

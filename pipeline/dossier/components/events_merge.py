@@ -147,6 +147,8 @@ def _pointed_to(groups: Sequence[list[Facts]], one: Facts) -> list[Facts] | None
     for group in groups:
         for told in group:
             back = start - told.happening.trigger.start
+            if "ransom" in one.happening.roles and told.happening.type not in TAKEN:
+                continue
             near = 0 < back < NEAR and one.block - told.block in (0, 1) and not _counted_already(told, one)
             if near and _kinds_fit(told, one) and (best is None or back < best[0]) and _no_clash(told, one):
                 best = back, group

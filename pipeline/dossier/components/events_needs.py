@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import is_people
-from dossier.components.events_frames import Telling
 from dossier.components.events_lexicon import EventLexicon
+from dossier.components.events_reading import Telling
 
 REACH = 12  # words after a verb in which `a terrorist organization` stands
 _PRONOUNS = frozenset("he she it they him her them both all three two which who whom".split())
@@ -27,6 +27,8 @@ class Needs:
         told = telling.spot.told
         if told.frame in ("kill", "wound", "take") and self._on_itself(telling):
             return False  # `killed himself`
+        if told.is_noun and self._is_headline(telling):
+            return False
         telling.left_out = telling.left_out or self._is_left_out(telling)
         return not told.needs or bool(getattr(self, f"_{told.needs}")(telling))
 
@@ -40,6 +42,11 @@ class Needs:
 
     def _on_itself(self, telling: Telling) -> bool:
         return any(self.sentence.word(at).endswith(("self", "selves")) for at in self._objects(telling))
+
+    def _is_headline(self, telling: Telling) -> bool:
+        """Whether a noun only announces those that are named next: `its deadliest attacks include ...`."""
+        after = telling.spot.unit + 1
+        return self.sentence.kind(after) == "V" and self.sentence.word(after) in ("include", "included", "includes")
 
     def _is_left_out(self, telling: Telling) -> bool:
         """Whether a pronoun, `the group` or nothing stands for whom it befell: `outlawed it`, `Arrested in Oslo in 2004.`"""
@@ -100,14 +107,22 @@ class Needs:
 
     def _group(self, telling: Telling) -> bool:
         labels = self._labels(telling, "target", "party", "result")
-        named = "ORG" in labels or (telling.spot.told.type == "designation" and "PERSON" in labels)
+        person = telling.spot.told.type == "designation" or (
+            telling.spot.told.type == "split" and self._is_piece(telling)
+        )
+        named = "ORG" in labels or (person and "PERSON" in labels)
         return named or (telling.spot.told.type == "designation" and telling.left_out)
 
     def _where(self, telling: Telling) -> bool:
         return bool(telling.roles.get("place"))
 
     def _launched(self, telling: Telling) -> bool:
-        return telling.launched or any(telling.roles.get(role) for role in ("killed", "wounded"))
+        harms = any(
+            telling.spot.unit in self.sentence.subject(verb)
+            for verb in range(telling.spot.unit + 1, len(self.sentence.units))
+            if self.sentence.word(verb) in self.lexicon.verbs and self.sentence.kind(verb) == "V"
+        )
+        return telling.launched or harms or any(telling.roles.get(role) for role in ("killed", "wounded"))
 
     def _fallen(self, telling: Telling) -> bool:
         return bool(telling.roles.get("place")) and bool(telling.roles.get("perpetrator"))
@@ -122,11 +137,56 @@ class Needs:
         """A split that says what came of it, or who left what."""
         if telling.roles.get("result"):
             return bool(telling.roles.get("party")) or telling.left_out
-        if any(
-            self.sentence.word(at) in self.lexicon.words["pieces"] for at in self.sentence.subject(telling.spot.unit)
-        ):
+        if self._is_piece(telling):
             return "ORG" in self._labels(telling, "party") or telling.left_out  # `a minority left the front`
-        return "ORG" in self._labels(telling, "party") and len(telling.roles["party"]) > 1
+        said = self.sentence.units[telling.spot.unit].verb
+        parties = [self.labels.get(span) for span in telling.roles.get("party", ())]
+        return not (said and said.passive) and parties.count("ORG") > 1
+
+    def _is_piece(self, telling: Telling) -> bool:
+        return any(
+            self.sentence.word(at) in self.lexicon.words["pieces"] for at in self.sentence.subject(telling.spot.unit)
+        )
+
+    def _union(self, telling: Telling) -> bool:
+        """Two organisations, or one and what came of it."""
+        spans = {span for role in ("party", "result") for span in telling.roles.get(role, ())}
+        return sum(self.labels.get(span) == "ORG" for span in spans) > 1 or (telling.left_out and bool(spans))
+
+    def _is_of(self, telling: Telling, name: str) -> bool:
+        """Whether what was taken is of a list of things."""
+        heads = (self.sentence.word(at) for at in self._objects(telling))
+        return any(
+            head in self.lexicon.words[name] or head.removesuffix("s") in self.lexicon.words[name] for head in heads
+        )
+
+    def _splinter(self, telling: Telling) -> bool:
+        """`emerged as a splinter faction`."""
+        words = self.lexicon.words["splinters"]
+        return bool(telling.roles.get("result")) and not words.isdisjoint(self.sentence.phrases.small)
+
+    def _landed(self, telling: Telling) -> bool:
+        """`paratroopers landed in Narvik`: who, and not what they brought."""
+        return self._fallen(telling) and not self.sentence.objects(telling.spot.unit)
+
+    def _premises(self, telling: Telling) -> bool:
+        """`seized an embassy`: a building, not what stands in it."""
+        return self._is_of(telling, "premises")
+
+    def _craft(self, telling: Telling) -> bool:
+        """`seized an airliner`."""
+        return self._is_of(telling, "craft")
+
+    def _troops(self, telling: Telling) -> bool:
+        """`sent 400 soldiers to Narvik`."""
+        heads = [self.sentence.word(at) for at in self._objects(telling)]
+        return any(head in self.lexicon.words["state_forces"] for head in heads)
+
+    def _on_list(self, telling: Telling) -> bool:
+        """`on the list of the European Union`."""
+        at = telling.spot.unit
+        on = self.sentence.kind(at - 1) == "P" and self.sentence.word(at - 1) == "on"
+        return on and bool(telling.roles.get("authority"))
 
     def _pieces(self, telling: Telling) -> bool:
         """`fell into two`."""
@@ -138,11 +198,21 @@ class Needs:
 
     def _outlawed(self, telling: Telling) -> bool:
         """`declared X a terrorist organization`."""
-        start = telling.spot.last - self.sentence.phrases.first
-        return not self.lexicon.words["outlawed"].isdisjoint(self.sentence.phrases.small[start : start + REACH])
+        objects = self.sentence.objects(telling.spot.unit)
+        last = self.sentence.units[objects[-1]].last if objects else telling.spot.last
+        start, end = (at - self.sentence.phrases.first for at in (telling.spot.last, last + REACH))
+        return not self.lexicon.words["outlawed"].isdisjoint(self.sentence.phrases.small[start:end])
 
     def _accord(self, telling: Telling) -> bool:
-        return any(self.sentence.word(at) in self.lexicon.words["accords"] for at in self._objects(telling))
+        units = list(self._objects(telling))
+        units += [
+            at
+            for found in self.sentence.complements(telling.spot.unit)
+            if found.word in ("on", "to")
+            for at in found.units
+        ]
+        named = (" ".join(self.sentence.words(at)).replace(" - ", "-").split()[-1] for at in units)
+        return any(word in self.lexicon.words["accords"] for word in named)
 
     def _force(self, telling: Telling) -> bool:
         return bool(telling.roles.get("target")) and bool(telling.roles.get("perpetrator"))

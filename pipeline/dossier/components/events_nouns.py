@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dossier.components.events_frames import AGAINST, Reading, Spot, Telling
+from dossier.components.events_reading import AGAINST, Reading, Spot, Telling
+from dossier.components.tag_fixes import BE
 from dossier.records import Span
 
 BACKGROUND = frozenset("during after before since following amid despite until".split())
@@ -15,7 +16,8 @@ SUFFERED = frozenset(
     "release".split()
 )
 DEADLY = frozenset("killing massacre murder execution beheading assassination".split())
-UNREAL = frozenset("no any future potential possible planned further".split())  # `no evidence of any attacks`
+UNREAL = frozenset("no any future potential possible planned".split())  # `no evidence of any attacks`
+FORMED = frozenset("formed created founded established born made emerged resulted came".split())
 FAR = 12  # units between a noun and its verb
 
 
@@ -29,7 +31,10 @@ class Nouns(Reading):
         if kind in ("merger", "split"):
             self._union(telling, spot)
         elif kind == "designation":
-            self._of_and_by(telling, spot.unit, "target", "authority")
+            self._listing(telling, spot)
+            self._of_and_by(
+                telling, spot.unit, "authority" if telling.roles.get("authority") else "target", "authority"
+            )
         elif kind == "other":
             self._inside_deed(telling, spot)
             self._of_and_by(telling, spot.unit, "target", "party")
@@ -55,7 +60,15 @@ class Nouns(Reading):
 
     def _union(self, telling: Telling, spot: Spot) -> None:
         telling.add("party", self.fillers.groups(spot.unit))
+        for verb, is_object in self._verbs_of(spot.unit):
+            if is_object:  # `X and Y announced their merger`
+                telling.add(
+                    "party", [span for unit in self.sentence.subject(verb) for span in self.fillers.groups(unit)]
+                )
         self.joined(telling, spot.unit)
+        verb = self._verb_before(spot.unit - 1) if self.sentence.kind(spot.unit - 1) == "P" else -1
+        if verb >= 0 and self.sentence.word(verb) in FORMED:  # `X was formed from the merger of four groups`
+            telling.add("result", [span for unit in self.sentence.subject(verb) for span in self.fillers.groups(unit)])
         for word, units, _ in self.sentence.complements(spot.unit):
             if word == "from":
                 for unit in units:
@@ -67,6 +80,20 @@ class Nouns(Reading):
             if word in roles:
                 for unit in units:
                     telling.add(roles[word], self.fillers.named(unit))
+
+    def _listing(self, telling: Telling, spot: Spot) -> None:
+        """`has been on the EU list since 2003`."""
+        if self.sentence.word(spot.unit) not in self.lexicon.words["lists"]:
+            return
+        owners, _ = self.fillers.before(spot.unit, spot.first)
+        telling.add("authority", owners)
+        for found in self.sentence.complements(spot.unit):
+            if found.word == "of":
+                telling.add("authority", [span for unit in found.units for span in self.fillers.named(unit)])
+        verb = self._verb_before(spot.unit)
+        if verb >= 0 and self.sentence.word(verb) in BE:
+            telling.add("target", [span for unit in self.sentence.subject(verb) for span in self.fillers.named(unit)])
+        telling.left_out = verb < 0
 
     def _inside_deed(self, telling: Telling, spot: Spot) -> None:
         owners, _ = self.fillers.before(spot.unit, spot.first)

@@ -47,7 +47,7 @@ class EventWriter:
         """The records in the order of the text, each with its tellings."""
         sources = Sources(self.writer.document.text, self._norm, self._entity, self._kind, self._block)
         groups = merge([facts_of(one, sources) for one in happenings])
-        seen: Counter[tuple[int, int]] = Counter()
+        seen: Counter[tuple[object, ...]] = Counter()
         made = []
         for group in groups:
             record = self._record(group, seen)
@@ -72,7 +72,7 @@ class EventWriter:
 
     # ------------------------------------------------------------ one record
 
-    def _record(self, group: list[Facts], seen: Counter[tuple[int, int]]) -> Record:
+    def _record(self, group: list[Facts], seen: Counter[tuple[object, ...]]) -> Record:
         main = _main(group)
         trigger = main.happening.trigger
         anchor = self.writer.anchor(trigger)

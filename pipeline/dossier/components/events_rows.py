@@ -10,12 +10,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dossier.components.clause_reader import SAYING
 from dossier.components.clauses import Sentence
-from dossier.components.events_fillers import Fillers, counted
-from dossier.components.events_frames import Spot, Verbs
+from dossier.components.events_fillers import Fillers, told_count
+from dossier.components.events_frames import Verbs
 from dossier.components.events_join import FORCE, Group
 from dossier.components.events_lexicon import EventLexicon, Told
 from dossier.components.events_nouns import Nouns
+from dossier.components.events_reading import Spot
 from dossier.components.row_shapes import Row
 from dossier.components.view import View
 from dossier.records import Block, Found, Span
@@ -81,7 +83,7 @@ def bracket_tolls(view: View, row: EventRow, marks: Sequence[Found]) -> dict[str
     for mark in marks[low:]:
         if mark.start >= end:
             break
-        role = counted(mark) if mark.label == "QUANTITY" else ""
+        role = told_count(view.text, mark) if mark.label == "QUANTITY" else ""
         if role in TOLLS:
             found.setdefault(role, []).append(Span(mark.start, mark.end))
     return found
@@ -116,6 +118,8 @@ def plain(sentence: Sentence, fillers: Fillers, row: EventRow) -> Group | None:
     view = sentence.phrases.view
     for verb, unit in enumerate(sentence.units):
         if unit.kind != "V" or unit.verb is None or view.starts[unit.first] < row.value:
+            continue
+        if sentence.word(verb) in SAYING or unit.verb.form == "VBN":
             continue
         spot = Spot(_ATTACK, unit.head, unit.head + 1, verb)
         return Group([Verbs(sentence, fillers.lexicon, fillers).read(spot)])

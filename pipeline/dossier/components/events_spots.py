@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dossier.components.clauses import Sentence
-from dossier.components.events_frames import Spot
 from dossier.components.events_lexicon import EventLexicon
+from dossier.components.events_reading import Spot
 from dossier.components.tag_fixes import NOUNS
 
 _COUNTED = frozenset(("QUANTITY", "WEAPON", "DATE"))  # marks that may hold a word that tells
@@ -51,6 +51,7 @@ def _verbs(lexicon: EventLexicon, sentence: Sentence, number: int) -> Iterator[S
             continue
         end = min(phrases.last, head + (GAP if told.gap else 2 + len(told.rest)))
         small = phrases.small[head + 1 - phrases.first : end - phrases.first]
+        small = small[: next((at for at, one in enumerate(small) if one in (";", ":")), len(small))]
         for at in range(len(small) if told.gap else 1):
             if _same(small[at : at + len(told.rest)], told.rest):
                 yield Spot(told, head, head + 1 + at + len(told.rest), number)
@@ -71,9 +72,16 @@ def _noun(sentence: Sentence, lexicon: EventLexicon, number: int, index: int) ->
     for told in lexicon.nouns.get(word, ()):
         last = index + 1 + len(told.rest)
         whole = _same(phrases.small[index + 1 - phrases.first : last - phrases.first], told.rest)
-        if whole and (last - 1 >= sentence.units[number].head or _tells_after(sentence, lexicon, number)):
+        at_end = last - 1 >= sentence.units[number].head or _tells_after(sentence, lexicon, number)
+        if whole and (at_end or _names_itself(sentence, number, index)):
             return Spot(told, index, last, number)
     return None
+
+
+def _names_itself(sentence: Sentence, number: int, index: int) -> bool:
+    """Whether a noun opens a name: `Operation Northern Wind`."""
+    words = sentence.phrases.view.words[index : sentence.units[number].last]
+    return len(words) > 1 and all(word[:1].isupper() for word in words) and index == sentence.units[number].first
 
 
 def _tells_after(sentence: Sentence, lexicon: EventLexicon, number: int) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dossier.components.clauses import MAIN, Sentence
-from dossier.components.events_frames import Telling, Verbs
+from dossier.components.events_frames import Verbs
+from dossier.components.events_reading import Telling
 from dossier.components.view import View
 from dossier.records import Found, Span
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dossier.components.clauses import BRACKET, RELATIVE, Sentence
-from dossier.components.events_fillers import Fillers, counted
-from dossier.components.events_frames import TOGETHER, WHERE, Spot, Telling
+from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, Sentence
+from dossier.components.events_fillers import Fillers, counted, told_count
 from dossier.components.events_join import FORCE, TAKEN, Group
 from dossier.components.events_lexicon import Told
+from dossier.components.events_reading import TOGETHER, WHERE, Spot, Telling
 from dossier.records import Span
 
 _PAID = frozenset("ransom ransoms paid pay demanded demand asked ask got received sought wanted".split())
+_HELD = frozenset("ransom release freedom hostages hostage captives captive kidnappers".split())
 _POINTING = Told("attack", "attack", "act", "", (), False, True, False)
 
 
@@ -29,15 +30,20 @@ def add_support(sentence: Sentence, fillers: Fillers, groups: list[Group]) -> No
         if not violent:
             violent = [_pointing(verb, sentence)]
             groups += violent
-        home = _nearest(violent, verb)
+        home = _nearest(violent, verb, sentence)
         if role in ("claimed_by", "target") or not home.roles.get(role):
             home.add(role, spans)
     for one in groups:
         if one.type not in TOGETHER and not one.roles.get("place"):
-            one.add("place", _place(sentence, fillers, one, alone=len(groups) == 1))
+            taken = {span for other in groups if other is not one for span in other.roles.get("place", ())}
+            one.add("place", _place(sentence, fillers, one, taken, alone=len(groups) == 1))
     if violent:
         _leftover(sentence, violent)
-        _ransom(sentence, violent)
+    elif _PAID & set(sentence.phrases.small) and _HELD & set(sentence.phrases.small):
+        verb = next((at for at, unit in enumerate(sentence.units) if unit.kind == "V"), -1)
+        violent = [_pointing(verb, sentence)] if verb >= 0 else []
+        groups += violent
+    _ransom(sentence, violent)
 
 
 def _pointing(verb: int, sentence: Sentence) -> Group:
@@ -48,18 +54,21 @@ def _pointing(verb: int, sentence: Sentence) -> Group:
 def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list[Span]]]:
     """The verbs that say more of a happening: the unit, the role, the fillers."""
     for verb, unit in enumerate(sentence.units):
-        if unit.kind == "V":
-            word = sentence.word(verb)
+        word = sentence.word(verb)
+        if unit.kind == "P" and word == "including" and sentence.kind(verb + 1) == "N":
+            yield verb, "target", _persons(sentence, fillers, sentence.coordinated(verb + 1))
+        elif unit.kind == "N" and word in ("death", "deaths") and sentence.word(verb + 1) == "of":
+            units = sentence.coordinated(verb + 2) if sentence.kind(verb + 2) == "N" else []
+            yield verb, "killed", [span for at in units for span in fillers.counts(at, "people", "hostages")]
+        elif unit.kind == "V":
             if fillers.lexicon.is_verb(word, "claiming") or fillers.lexicon.is_verb(word, "taking_credit"):
                 yield verb, "claimed_by", _claimants(sentence, fillers, verb)
             elif fillers.lexicon.is_verb(word, "leaving"):
                 yield from _left(sentence, fillers, verb)
             elif fillers.lexicon.is_verb(word, "dying") or (word in ("lost", "lose") and _lives(sentence, verb)):
-                counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people")]
+                counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people", "hostages")]
                 yield verb, "killed", counts
                 yield verb, "target", _persons(sentence, fillers, sentence.subject(verb))
-            elif word == "including":
-                yield verb, "target", _persons(sentence, fillers, sentence.objects(verb))
 
 
 def _left(sentence: Sentence, fillers: Fillers, verb: int) -> Iterator[tuple[int, str, list[Span]]]:
@@ -82,11 +91,12 @@ def _lives(sentence: Sentence, verb: int) -> bool:
     return any(sentence.word(at) in ("life", "lives") for at in sentence.objects(verb))
 
 
-def _nearest(groups: Sequence[Group], unit: int) -> Group:
-    """The happening that a verb speaks of: the next one named after it, else the last one before."""
+def _nearest(groups: Sequence[Group], unit: int, sentence: Sentence) -> Group:
+    """The happening that a verb speaks of: the next one named after it, else the last one before; of `in which` that before."""
+    backwards = sentence.clauses[sentence.units[unit].clause].kind == RELATIVE
 
     def far(one: Group) -> tuple[int, int]:
-        return min((0 if t.spot.unit >= unit else 1, abs(t.spot.unit - unit)) for t in one.tellings)
+        return min((int((t.spot.unit >= unit) == backwards), abs(t.spot.unit - unit)) for t in one.tellings)
 
     return min(groups, key=far)
 
@@ -115,7 +125,8 @@ def _leftover(sentence: Sentence, groups: Sequence[Group]) -> None:
     taken = {span for one in groups for spans in one.roles.values() for span in spans}
     for at, unit in enumerate(sentence.units):
         for mark in unit.marks:
-            role = counted(mark) if mark.label == "QUANTITY" else ""
+            text = sentence.phrases.view.text
+            role = told_count(text, mark) if mark.label == "QUANTITY" else ""
             span = Span(mark.start, mark.end)
             if role not in ("killed", "wounded", "hostages") or span in taken:
                 continue
@@ -125,11 +136,18 @@ def _leftover(sentence: Sentence, groups: Sequence[Group]) -> None:
                 home.add(role, [span])
 
 
-def _place(sentence: Sentence, fillers: Fillers, one: Group, *, alone: bool) -> list[Span]:
+def _place(sentence: Sentence, fillers: Fillers, one: Group, taken: set[Span], *, alone: bool) -> list[Span]:
     """The place of a happening's clause, after `in` and the like; else of its sentence, where it tells of nothing else, or after
     `of` behind the target."""
     clauses = {sentence.units[telling.spot.unit].clause for telling in one.tellings}
+    unit_of_noun = (
+        one.main.spot.unit if one.main.spot.told.is_noun else 0
+    )  # the place of another before it is not its own
     targets = set(one.roles.get("target", ()))
+    above = {
+        sentence.clauses[each].parent for each in clauses if sentence.clauses[each].kind in (PARTICIPLE, COORDINATE)
+    }
+    hanging: list[Span] = []
     elsewhere: list[Span] = []
     behind: list[Span] = []
     for at, unit in enumerate(sentence.units):
@@ -137,12 +155,15 @@ def _place(sentence: Sentence, fillers: Fillers, one: Group, *, alone: bool) -> 
             continue
         if sentence.word(at) in WHERE:
             found = fillers.places_at(at + 1)
-            if found and _clause(sentence, at) in clauses:
+            own = _clause(sentence, at)
+            if found and own in clauses and not (unit_of_noun and set(found) & taken and at < unit_of_noun):
                 return found
+            if found and own in above:
+                hanging = hanging or found
             elsewhere = elsewhere or found
         elif sentence.word(at) == "of" and not behind and fillers.words(at - 1) in targets:
             behind = fillers.places_in(at + 1)
-    return (elsewhere if alone else []) or behind
+    return hanging or (elsewhere if alone else []) or behind
 
 
 def _clause(sentence: Sentence, at: int) -> int:

@@ -40,6 +40,8 @@ TIMES = frozenset(
     "night midnight noon dawn dusk week weeks weekend day days hour hours minutes minute moment times time year years "
     "month months".split()
 )
+SIDES = frozenset("north south east west northeast northwest southeast southwest".split())
+_REFLEXIVE = frozenset("himself herself itself themselves".split())
 _NOW = frozenset(("today", "yesterday", "tonight", "tomorrow"))
 LONG_PREPOSITIONS = (
     ("in", "front", "of"),
@@ -163,7 +165,7 @@ class _Chunker:
         tag, word = self.tags[at], self.small[at]
         if at in self.held:
             return self._noun_phrase(at)
-        if word in ("in", "on", "at", "because", "as"):
+        if word in ("in", "on", "at", "because", "as") or word in SIDES:
             longer = self._long(at)
             if longer is not None:
                 return longer
@@ -173,6 +175,8 @@ class _Chunker:
             return self._unit("C", at, at + 1, at)
         if tag == "W":
             return self._unit("S" if word in ("when", "where", "while", "how", "why") else "W", at, at + 1, at)
+        if word in _REFLEXIVE and at and self.tags[at - 1] in NOUNS:
+            return self._unit("A", at, at + 1, at)  # `Lindqvist himself was caught`
         if tag == "PRP" or tag == "EX":
             return self._unit("N", at, at + 1, at)
         if word == "that" and tag in ("IN", "DT") and (tag == "IN" or self._tag(at + 1) in (VERBS | {"MD"})):
@@ -194,10 +198,17 @@ class _Chunker:
         """A preposition of several words, its noun as its head; `as well as` joins like `and`."""
         if self.small[at : at + 3] == ["as", "well", "as"]:
             return self._unit("C", at, at + 3, at + 1)
+        if self._is_side(at):
+            return self._unit("P", at, at + 2, at)
         for words in LONG_PREPOSITIONS:
             if tuple(self.small[at : at + len(words)]) == words:
                 return self._unit("P", at, at + len(words), at + len(words) - 2 if len(words) > 2 else at)
         return None
+
+    def _is_side(self, at: int) -> bool:
+        """Whether a word tells on which side of a place: `a camp north of Oslo`, but not `in the north of Norway`."""
+        of = self.small[at + 1 : at + 2] == ["of"]
+        return self.small[at] in SIDES and of and at > 0 and self.tags[at - 1] not in ("DT", "PRP$", "JJ")
 
     def _is_name(self, end: int) -> bool:
         """Whether a name of a person or place ends before a word: what is said of one with `that` is rare."""
@@ -259,7 +270,7 @@ class _Chunker:
         tag, word = self.tags[end], self.small[end]
         if end == at:
             return True
-        if word in _NOW and self._tag(end + 1) != "POS":
+        if (word in _NOW and self._tag(end + 1) != "POS") or self._is_side(end):
             return False
         if word in ("-", "‐", "‑") and self._is_glued(end):
             if self._tag(end + 1) in ("RP", "IN", "VBG", "VB"):

@@ -77,6 +77,11 @@ def _add_model(nlp: Language, model: Path) -> None:
     nlp.add_pipe(
         "dossier_join", name="join", config={"folders": list(_folders(nlp)), "model": "encoder"}, after="encoder"
     )
+    for name in nlp.pipe_names:  # those of relations weigh what the encoder says
+        if nlp.get_pipe_meta(name).factory == "dossier_relations":
+            least = nlp.get_pipe_config(name)["least"]
+            config = {"folders": list(_folders(nlp)), "least": least, "model": str(model)}
+            nlp.replace_pipe(name, "dossier_relations", config=config)
 
 
 def _settings(path: Path) -> Config:

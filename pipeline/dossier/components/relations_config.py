@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dossier.components.patterns import Patterns, load_patterns
-from dossier.components.relations_language import Compiled, Function, Language, Marks, as_tokens
+from dossier.components.relations_language import NOTHING, Compiled, Function, Language, Marks, as_tokens
 from dossier.components.relations_rows import RowWords
 from dossier.components.relations_skeleton import Reducer
 from dossier.errors import ConfigError
@@ -21,6 +21,7 @@ FILE = "relations.toml"
 TABLES = ("skeleton", "sets", "guards", "refused", "rows")
 KEYS = {"is": str, "yes": list, "no": list, "sure": float, "when": str, "role": str, "needs": str}
 WHEN = ("start", "end", "none", "auto")
+LEAST_LETTERS = 3  # of a word that tells by which sets it is in
 SURE = 0.8  # of a pattern that says no other: an estimate, until the calibration
 
 
@@ -50,7 +51,10 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All patterns with what they need. `by_word`: numbers of the patterns that a word of a sentence calls up."""
+    """All patterns with what they need. `by_word`: numbers of the patterns that a word of a sentence calls up.
+
+    `unsaid`: by type, what stands for a pattern where none says it; `openers`: names of the sets by a phrase's first word.
+    """
 
     patterns: tuple[Pattern, ...]
     by_word: Mapping[str, tuple[int, ...]]
@@ -59,6 +63,8 @@ class Book:
     refused: Mapping[str, frozenset[str]]
     rows: RowWords
     signatures: Mapping[str, Signature]
+    unsaid: Mapping[str, Pattern]
+    openers: Mapping[str, tuple[str, ...]]
 
 
 def load_book(folders: Sequence[str | Path]) -> Book:
@@ -95,7 +101,20 @@ def _load(folders: tuple[str, ...]) -> Book:
         *({name: frozenset(words) for name, words in tables[table].items()} for table in ("guards", "refused")),
         RowWords.of(tables["rows"]),
         signatures,
+        {kind: Pattern(-1, kind, "", NOTHING, 0.0, "auto", None, None, (), ()) for kind in signatures},
+        _openers(tables["sets"]),
     )  # fmt: skip
+
+
+def _openers(sets: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The names of the sets that have a phrase which begins with a word, by the word."""
+    found: dict[str, set[str]] = {}
+    for name, phrases in sets.items():
+        for phrase in phrases:
+            word = as_tokens(phrase)[0]
+            if len(word) >= LEAST_LETTERS:
+                found.setdefault(word, set()).add(name)
+    return {word: tuple(sorted(names)) for word, names in found.items()}
 
 
 def _read(

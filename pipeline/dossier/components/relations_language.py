@@ -20,7 +20,7 @@ A pattern is a row of words, read against the skeleton of a sentence (`relations
 | `{opens}` | where a sentence or clause begins; takes no word |
 | `{stop}` | where an apposition ends; takes no word |
 | `{unless:name}` | none of a set's phrases follows in the sentence; takes no word |
-| `{role:heads}` | a function of `[roles]` in `patterns.toml` (`heads`, `functions`, `weak`, `any`); its words become the relation's role |
+| `{role:heads}` | a function of `[roles]` in `patterns.toml` (`heads`, `functions`, `weak`, `any`), which becomes the role |
 | `{list}` | words that name a list; they become the role |
 | `{name}` | one of the words or phrases of `[sets]` |
 | `(a\\|b c)` | one of several; `?` after it, after a word or after braces: or nothing |
@@ -61,7 +61,8 @@ _WHO = r"\^(?:who|which|that) "
 _NOUNS = rf"(?:{MODIFIER}){{1,7}}(?:_(?:of|in|from) (?:{MODIFIER}|<\w\d+> ){{1,3}})?"
 _ASIDE = rf", {_NOUNS}{_WHO}{BE}|, (?:then )?(?:a|one) {_NOUNS}(?:, )?{BE}"
 # before a verb: `X`, `X was`, `X, who`, `X, a small group that was`, `X, a teacher,`, `X and two friends`, `X is a group that`
-LINK = rf"(?P<link>(?:, )?{_WHO}{BE}|{_ASIDE}|(?:, )?{_IS}(?:a |one _of )?{_NOUNS}{_WHO}{BE}|\^and (?:a )?{_NOUNS}{BE}|(?:, )?{BE})"
+_IS_ONE_WHO = rf"(?:, )?{_IS}(?:a |one _of )?{_NOUNS}{_WHO}{BE}"
+LINK = rf"(?P<link>(?:, )?{_WHO}{BE}|{_ASIDE}|{_IS_ONE_WHO}|\^and (?:a )?{_NOUNS}{BE}|(?:, )?{BE})"
 # before a noun: `X is`, `X,`, `X, who was`, `X, a small group that is`
 IS_LINK = rf"(?P<link>(?:, )?{_WHO}{_IS}|{_ASIDE}{_IS}|(?:, )?{_IS}|, )"
 AND = r"(?:, \^and |, \^or |, _as well _as |, along _with |, |\^and |\^or |_as well _as |along _with )"
@@ -81,14 +82,17 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`anchors`: words of which a sentence must hold one (`<N`: a NORP); `link`: `-` or `=`, where there is one; `passive`: the subject
-    stands after `by`."""
+    """`anchors`: words of which a sentence must hold one (`<N`: a NORP); `link`: `-` or `=`, where there is one; `passive`: the
+    subject stands after `by`."""
 
     regex: re.Pattern[str]
     slots: tuple[Slot, ...]
     anchors: frozenset[str]
     link: str
     passive: bool
+
+
+NOTHING = Compiled(re.compile(r"(?!)"), (), frozenset(), "", False)  # what no sentence has
 
 
 class _Piece(NamedTuple):

@@ -150,9 +150,10 @@ def _may_be(book: Book, pattern: Pattern, found: re.Match[str], subject: Item, o
 
 
 def _pairs(book: Book, pattern: Pattern, found: re.Match[str], items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
-    groups = {
-        name: _listed(book, found, name, items) for name in ("S", "O", "B", "B2") if found.re.groupindex.get(name)
-    }
+    named = [name for name in ("S", "O", "B", "B2") if name in found.re.groupindex]
+    if any(found[name] is None for name in named):  # it stands in a part of the pattern that is not there
+        return
+    groups = {name: _listed(book, found, name, items) for name in named}
     if "B" not in groups:
         yield from ((one, other) for one in groups["S"] for other in groups["O"])
     elif "B2" in groups:

@@ -1,4 +1,4 @@
-"""Sentences that leave out whom they speak of: rows (`Founder: X`), entries (`Active in Peru.`), lists (`X; born in Lima; head of Y`).
+"""Sentences without whom they speak of: rows (`Founder: X`), entries (`Active in Peru.`), lists (`X; born in Lima; head of Y`).
 
 Their subject is that of the entry or section, else of the profile; of a row that begins with a name, that name. Each
 becomes a skeleton of a whole sentence, for the same patterns to read: `<O0> 's founder be <P1>`.

@@ -218,7 +218,9 @@ def _without(tokens: Sequence[Token], length: Callable[[Sequence[Token], int], i
 
 
 def _adverbial(tokens: Sequence[Token], at: int) -> int:
-    """How many tokens `in 2003`, `, in Mali,` has; none for anything else."""
+    """How many tokens `in 2003`, `, in Mali,` has, and `of Ana Duarte` after an organisation; none for anything else."""
+    if _is_owner(tokens, at):
+        return 2
     start = at + (tokens[at][0] == ",")
     if start + 1 >= len(tokens):
         return 0
@@ -235,6 +237,14 @@ def _adverbial(tokens: Sequence[Token], at: int) -> int:
         end, at = end, start  # the comma before it stays, none closed it
         return 0
     return end - at
+
+
+def _is_owner(tokens: Sequence[Token], at: int) -> bool:
+    """Whether `of X` only says which organisation is meant."""
+    if tokens[at][0] != "of" or at == 0 or at + 1 >= len(tokens) or not tokens[at - 1][0].startswith("<O"):
+        return False
+    after = tokens[at + 2][0] if at + 2 < len(tokens) else ""
+    return tokens[at + 1][0][:2] in ("<P", "<L") and after not in ("'s", "-")
 
 
 def _aside(tokens: Sequence[Token], at: int, asides: frozenset[str]) -> int:

@@ -25,6 +25,7 @@ class Known(NamedTuple):
     bases: frozenset[str] = frozenset()
     pasts: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
+    particles: frozenset[tuple[str, str]] = frozenset()  # forms of a verb with the small word that belongs to it
 
 
 def correct(small: list[str], tags: list[str]) -> None:
@@ -37,11 +38,23 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
     word, tag, before = small[index], tags[index], tags[index - 1] if index else ""
     if word in QUOTES:
         return "P"
-    if word in _PLACING and tag in ("JJ", "RB", "NN") and tag_after(tags, index) in (*NOUNS, "DT", "JJ", "PRP$"):
+    if (
+        word in _PLACING
+        and tag in ("JJ", "RB", "NN", "VB", "VBP")
+        and tag_after(tags, index) in (*NOUNS, "DT", "JJ", "PRP$")
+    ):
         return "IN"
     participle = word.endswith("ed") or word in _PARTICIPLES
     if participle and tag in ("VBD", "VB", "VBP", "NN", "JJ") and _is_after_be(small, tags, index):
         return "VBN" if tag != "JJ" or tag_after(tags, index) in ("IN", "P", "") else tag
+    if word in ("most", "much", "half") and small[index + 1 : index + 2] == ["of"]:
+        return "NN"
+    if word == "including":
+        return "IN"
+    if word == "crossing" and before in NOUNS:
+        return "NN"
+    if tag == "VBG" and before == "PRP$" and tag_after(tags, index) in ("DT", "IN", "P"):
+        return "NN"  # `called his following the Northern Front`
     if tag in ("VBD", "VBN") and before == "CC" and _describes(tags, index):
         return "JJ"
     if tag == "VBN" and before in (*NOUNS, "CD", "P", "CC", "W", "RB") and _is_finite(small, tags, index):
@@ -116,7 +129,9 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
         if fixed[index] is not None:
             continue
         tag, before = tags[index], tags[index - 1] if index else ""
-        if word in _REFLEXIVE and before in VERBS and small[index - 1] in BE | HAVE:
+        if tag in ("IN", "RB") and index and (small[index - 1], word) in known.particles:
+            tags[index] = "RP"
+        elif word in _REFLEXIVE and before in VERBS and small[index - 1] in BE | HAVE:
             tags[index] = "RB"
         elif (
             word in known.bases and index and small[index - 1] == "to" and tag_after(tags, index) not in ("IN", "P", "")

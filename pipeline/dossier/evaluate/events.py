@@ -6,7 +6,7 @@ have `text` and `norm`. A found event is a record of the contract.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dossier.gold import GoldRecord
@@ -98,16 +98,28 @@ def pairs(wanted: Sequence[Record], found: Sequence[Record], fits: Callable[[Rec
     return sum(seat(one, set()) for one in range(len(wanted)))
 
 
-def score(gold: Sequence[Record], found: Sequence[Record]) -> dict[str, float]:
-    """`dated found`: of the gold events with a date; `precision`: of the found ones, told in the words of a gold one."""
+def counts(gold: Sequence[Record], found: Sequence[Record]) -> tuple[int, int, int, int, int]:
+    """Dated gold events found, dated gold events, found events that are right, found events, gold events."""
 
     def sources(record: Record) -> list[tuple[int, int]]:
         return [(one["source"]["start"], one["source"]["end"]) for one in record["evidence"]]
 
     dated = [one for one in gold if one["date"] and one["date"].get("norm")]
     right = pairs(found, gold, lambda one, other: is_right(one, other, sources))
+    return pairs(dated, found, is_found), len(dated), right, len(found), len(gold)
+
+
+def score(gold: Sequence[Record], found: Sequence[Record]) -> dict[str, float]:
+    """`dated found`: of the gold events with a date; `precision`: of the found ones, told in the words of a gold one."""
+    return sum_scores([(gold, found)])
+
+
+def sum_scores(documents: Iterable[tuple[Sequence[Record], Sequence[Record]]]) -> dict[str, float]:
+    """The scores over several documents, each the gold events and the found ones."""
+    each = [counts(gold, found) for gold, found in documents]
+    seen, dated, right, found, gold = (sum(numbers) for numbers in zip(*each, strict=True))
     return {
-        "dated found": round(pairs(dated, found, is_found) / max(1, len(dated)), 4),
-        "precision": round(right / max(1, len(found)), 4),
-        "recall": round(right / max(1, len(gold)), 4),
+        "dated found": round(seen / max(1, dated), 4),
+        "precision": round(right / max(1, found), 4),
+        "recall": round(right / max(1, gold), 4),
     }

@@ -40,6 +40,9 @@ _COUNTING = re.compile(
     r"|six|seven|eight|nine|ten|dozens of|a number of|\d+)\s+)+(?=\w)",
     re.IGNORECASE,
 )
+_ALLEGED = re.compile(
+    r"^(?:(?:at least|about|some|several|alleged|presumed|suspected|the|\d+)\s+)+(?=\w)", re.IGNORECASE
+)
 _REBELS = frozenset("guerrilla guerrillas rebel rebels terrorists subversives extremists gunmen".split())
 _COMBAT = frozenset(
     "military army garrison garrisons detachment positions position combat tank troops battalion soldiers".split()
@@ -141,6 +144,7 @@ class _Mapping:
         self.text = text
         self.labels = {(one.start, one.end): one.label for one in found}
         self.stands = {(one.start, one.end): one.mention for one in anaphors}
+        self.persons = [self.words(Span(one.start, one.end)) for one in found if one.label == "PERSON"]
         self.other: dict[str, str] = {}  # another name -> the name that stands for it
         for link in links:
             if link.type == "alias_of":
@@ -165,6 +169,10 @@ class _Mapping:
                             words = self.words(span)
                             if name in ("Target", "Weapon"):
                                 words = _COUNTING.sub("", words)
+                            elif name == "PerpInd":
+                                words = _ALLEGED.sub("", words)
+                            elif name == "Victim":
+                                words = self._fullest(words)
                             key = self.other.get(fold(words), fold(words))
                             found[name].setdefault(key, words)
         return {role: [[mention] for mention in _distinct(mentions)] for role, mentions in found.items()}
@@ -175,6 +183,11 @@ class _Mapping:
             return False
         victims = " ".join(self.words(span) for span in one.roles.get("target", ())).lower().split()
         return _REBELS.isdisjoint(victims)
+
+    def _fullest(self, name: str) -> str:
+        """The longest name of a person in the text that holds a name: `luis carlos galan` for `galan`."""
+        longer = [one for one in self.persons if f" {name} " in f" {one} "]
+        return max(longer, key=len, default=name)
 
     def _beside(self, span: Span) -> list[str]:
         """The people of an organisation: `guerrillas of the front`, `front guerrillas`."""

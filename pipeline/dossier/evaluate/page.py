@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Iterable, Sequence
-from html import escape
 from pathlib import Path
 
+from dossier import markup
 from dossier.evaluate.bootstrap import Difference
 from dossier.evaluate.calibration import Bin, Calibration
 from dossier.evaluate.compare import LabelScore, ModelResult, SetResult
 from dossier.evaluate.errors import BOTH, GOT, WANTED, Group, Mistake
 from dossier.evaluate.table import many, percent, verdict
+from dossier.markup import text
 
 STYLE = Path(__file__).with_name("page.css")
-# what a text may hold that moves the cursor or turns the reading direction: shown as its number
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 MEANING = {
     "missed": "marked by people, not proposed",
     "spurious": "proposed, not marked",
@@ -28,24 +24,13 @@ MEANING = {
 
 def make_page(results: Sequence[SetResult]) -> str:
     """The whole page; `results` of several sets follow each other under a table of all."""
-    style = STYLE.read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     names = ", ".join(dict.fromkeys(model.name for result in results for model in result.models))
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Evaluation of {text(names)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>Evaluation of {text(names)}</h1>\n"
+    body = (
+        f"<main>\n<h1>Evaluation of {text(names)}</h1>\n"
         "<p class=soft>F1 in percent, with its 95&nbsp;% interval. Strict: the same characters and the same label.</p>\n"
-        f"{_overview(results)}{''.join(map(_set, results))}{_about(results)}</main>\n</body>\n</html>\n"
+        f"{_overview(results)}{''.join(map(_set, results))}{_about(results)}</main>\n"
     )
-
-
-def text(words: str) -> str:
-    """Words as HTML shows them; nothing in them is obeyed."""
-    return escape(_UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", words))
+    return markup.make_page(f"Evaluation of {names}", body, style=STYLE.read_text("utf-8"))
 
 
 # ------------------------------------------------------------------ scores

@@ -11,13 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from dossier.components.pipeline import extract_document
 from dossier.gold import GoldRecord
+from dossier.normalize.gazetteer import read_tables
 from dossier.normalize.names import fold
+from dossier.records import Document
 from dossier.schema import Signature
 
+if TYPE_CHECKING:
+    from spacy.language import Language
+
 BY_NAME = ("alias_of", "renamed_to")  # their ends are names, not entities
+ENDS = ("subject", "object")
 Record = dict[str, Any]
 Fact = tuple[str, str, str]  # type, subject, object
 
@@ -78,7 +85,8 @@ def gold_of_report(folder: Path, relations: Mapping[str, Signature]) -> Gold:
     names = {(one["type"], fold(name)): one["key"] for one in entities for name in (*one["names"], one["canonical"])}
     keys = {one["key"] for one in entities}
     rows = [
-        ({**one}, one["type"], *(_end(one["type"], one[end], keys) for end in ("subject", "object"))) for one in told
+        (one, one["type"], _end(one["type"], one["subject"], keys), _end(one["type"], one["object"], keys))
+        for one in told
     ]
     return _gold(rows, names, relations)
 
@@ -89,22 +97,29 @@ def _end(kind: str, words: str, keys: set[str]) -> str:
 
 def gold_of_record(record: GoldRecord, relations: Mapping[str, Signature]) -> Gold:
     """The gold of one marked text: entities are spans of one `entity`."""
-    words = [record.text[span.start : span.end] for span in record.spans]
-    keys = [span.more.get("entity") for span in record.spans]
     names = {
-        (span.label, fold(text)): str(key)
-        for span, text, key in zip(record.spans, words, keys, strict=True)
-        if key is not None
+        (span.label, fold(record.text[span.start : span.end])): str(span.more["entity"])
+        for span in record.spans
+        if span.more.get("entity") is not None
     }
-    rows = []
-    for one in record.relations:
-        if one.label is not None:
-            by_name = one.label in BY_NAME
-            ends = [
-                f"“{fold(words[at])}”" if by_name or keys[at] is None else str(keys[at]) for at in (one.head, one.child)
-            ]
-            rows.append((one.more, one.label, *ends))
+    rows = [
+        (one.more, one.label, _end_of(record, one.label, one.head), _end_of(record, one.label, one.child))
+        for one in record.relations
+        if one.label is not None
+    ]
     return _gold(rows, names, relations)
+
+
+def fact_of(record: GoldRecord, kind: str, subject: int, object_: int, relations: Mapping[str, Signature]) -> Fact:
+    """What a relation of two spans of a record says, in the keys of its gold."""
+    symmetric = frozenset((kind,)) if relations[kind].symmetric else frozenset[str]()
+    return _fact(kind, _end_of(record, kind, subject), _end_of(record, kind, object_), symmetric)
+
+
+def _end_of(record: GoldRecord, kind: str, at: int) -> str:
+    span = record.spans[at]
+    key = span.more.get("entity")
+    return f"“{fold(record.text[span.start : span.end])}”" if kind in BY_NAME or key is None else str(key)
 
 
 def _gold(
@@ -131,6 +146,23 @@ def _lines(path: Path) -> list[Record]:
 # ------------------------------------------------------------------ what was found
 
 
+def score_texts(
+    nlp: Language, texts: Iterable[tuple[Gold, Document]], *, countries: Mapping[str, str], types: Iterable[str] = ()
+) -> Score:
+    """What a pipeline finds in texts, from their words to their entities. types: those that count; all of them without."""
+    counts, only = Score(), tuple(types)
+    for gold, document in texts:
+        made = extract_document(nlp, document)
+        counts.add(gold, facts_of(gold, made.entities, made.mentions, made.relations, countries=countries), only)
+    return counts
+
+
+def nationalities(gazetteer: Path) -> dict[str, str]:
+    """The country of each nationality of `countries.tsv`, folded: `peruvian` -> `peru`."""
+    rows = read_tables([gazetteer], ("countries.tsv",))
+    return {fold(demonym): fold(row["name"]) for row in rows for demonym in row.many("demonyms")}
+
+
 def facts_of(
     gold: Gold, entities: Iterable[Record], mentions: Iterable[Record], relations: Iterable[Record],
     *, countries: Mapping[str, str] | None = None, least: float = 0.0,
@@ -144,8 +176,8 @@ def facts_of(
     found: dict[Fact, list[Record]] = {}
     for one in relations:
         if one["confidence"] >= least:
-            ends = (_filler(gold, keys, one["type"], one[end], countries or {}) for end in ("subject", "object"))
-            found.setdefault(_fact(one["type"], *ends, gold.symmetric), []).append(one)
+            subject, object_ = (_filler(gold, keys, one["type"], one[end], countries or {}) for end in ENDS)
+            found.setdefault(_fact(one["type"], subject, object_, gold.symmetric), []).append(one)
     return found
 
 

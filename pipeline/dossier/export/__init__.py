@@ -11,6 +11,8 @@ from typing import Any
 EXPORTERS = {
     "jsonl": "dossier.export.jsonl:export_jsonl",
     "gold": "dossier.export.gold:export_gold",
+    "page": "dossier.export.page:export_page",
+    "decisions": "dossier.export.decisions:export_decisions",
     "text": "dossier.export.text:export_text",
 }
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from dossier.errors import UsageError
+
+MAX_NAME = 255  # bytes, of most file systems
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]|[ .]$')
 
 
 @contextmanager
@@ -56,3 +60,35 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def distinct_names(paths: Mapping[str, str], suffix: str, *, taken: Collection[str] = ()) -> dict[str, Path]:
+    """A file below an export's folder for each document: `<relative path><suffix>`, by the document's id.
+
+    paths: document id -> relative path. Where a name would stand twice, also in a file system that does not tell case, where
+    it is the name of a folder, or where it had to be cut, the document's id is put behind it. Nothing leads out of the folder.
+    """
+    folders = {parent.as_posix().casefold() for path in paths.values() for parent in safe_path(path, suffix).parents}
+    used = {name.casefold() for name in taken} | folders
+    found: dict[str, Path] = {}
+    for document, path in paths.items():
+        file = safe_path(path, suffix)
+        whole = file.name == _UNSAFE.sub("_", Path(path).name) + suffix
+        if not whole or file.as_posix().casefold() in used:
+            file = safe_path(path, f"~{document}{suffix}")
+        if len(file.parts) > 1 and file.parts[0].casefold() in taken:
+            file = Path("_" + file.parts[0], *file.parts[1:])
+        used.add(file.as_posix().casefold())
+        found[document] = file
+    return found
+
+
+def safe_path(path: str, suffix: str) -> Path:
+    """`<relative path><suffix>`, without a way out of the folder or a character that some system refuses; long names cut."""
+    parts = [_UNSAFE.sub("_", part) for part in Path(path).parts if part not in ("..", "/", "")] or ["_"]
+    parts = [_cut(part, MAX_NAME - 32) for part in parts]
+    return Path(*parts[:-1], _cut(parts[-1], MAX_NAME - 32 - len(suffix)) + suffix)
+
+
+def _cut(name: str, size: int) -> str:
+    return name.encode()[:size].decode("utf-8", "ignore")

@@ -55,9 +55,12 @@ def iter_gold(store: Store, counts: Counter[str]) -> Iterator[GoldRecord]:
     """The gold of every document that has some, in the order of the paths."""
     known = load_schema(configs_folders(store.folder / "configs")).labels
     always = load_schema([shipped("configs")]).labels
-    mentions, finished = load_mentions(store), dict(iter_finished(store))
+    finished = dict(iter_finished(store))
+    ruled = {document for (document,) in store.rows("SELECT DISTINCT document FROM vote")}
     for path, document in iter_documents(store):
-        marks = _marks(document, mentions.get(document.id, []), known)
+        if document.id not in ruled:
+            continue
+        marks = _marks(document, load_mentions(store, document.id), known)
         counts["unplaced"] += marks.unplaced
         ignore = _ignored(document, marks, whole=document.id in finished)
         spans = tuple(s for s in marks.spans if not any(i.start < s.end and s.start < i.end for i in ignore))

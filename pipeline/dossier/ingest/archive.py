@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import os
 import stat
 import struct
 import zlib
@@ -15,13 +16,46 @@ MEGABYTE = 1 << 20
 MAX_MEMBER = 200 * MEGABYTE  # unpacked; a report that large is split by nobody but its author
 MAX_RATIO = 100  # of what is unpacked to what is packed; text has 3 to 10, tables of figures 30
 RATIO_FROM = 20 * MEGABYTE  # below, a ratio is no danger
+MAX_LISTED = 8 * MEGABYTE  # of the list of members, which takes ten times that in memory; 2,000 names take under 1 MB
+_END, _LOCATOR, _END64 = 22, 20, 56  # bytes of the records at the end
 _UNIX = 3  # ZipInfo.create_system, whose `external_attr` says what kind of file it was
 
 
+def refuse_long_list(file: IO[bytes]) -> None:
+    """Raise InputError (too_large) for a list of members that is itself a bomb, before it is read.
+
+    It is looked for where `zipfile` does: at the very end, else before a comment; the record of large archives before that.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _END - 0xFFFF - _LOCATOR - _END64))
+    tail = file.read()
+    file.seek(0)
+    bare = tail[-_END:].startswith(b"PK\5\6") and tail.endswith(b"\0\0")
+    at = len(tail) - _END if bare else tail.rfind(b"PK\5\6")
+    if not 0 <= at <= len(tail) - _END:
+        return
+    listed = int.from_bytes(tail[at + 12 : at + 16], "little")
+    locator = tail[max(0, at - _LOCATOR) : at]
+    if locator.startswith(b"PK\6\7"):
+        file.seek(min(size, int.from_bytes(locator[8:16], "little")))
+        for record in (tail[max(0, at - _LOCATOR - _END64) : at], file.read(_END64)):
+            if record.startswith(b"PK\6\6"):
+                listed = max(listed if listed != 0xFFFFFFFF else 0, int.from_bytes(record[40:48], "little"))
+        file.seek(0)
+    listed = min(listed, size)
+    if listed > MAX_LISTED:
+        raise InputError(
+            "too_large",
+            f"too large: the list of what is in the archive has {listed // MEGABYTE:,} MB; at most "
+            f"{MAX_LISTED // MEGABYTE} MB are read; unpack it into the corpus, or split it",
+        )
+
+
 class Archive:
-    """An open archive. Raises InputError (malformed) for what is none."""
+    """An open archive. Raises InputError: malformed, too_large."""
 
     def __init__(self, file: IO[bytes]) -> None:
+        refuse_long_list(file)
         try:
             self._zip = ZipFile(file)
         except (BadZipFile, ValueError, NotImplementedError, struct.error, OSError, OverflowError) as error:

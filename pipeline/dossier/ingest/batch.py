@@ -19,6 +19,10 @@ from dossier.resources import PACKAGE, digest_files
 from dossier.store.containers import Container, drop_container, load_containers, save_container
 from dossier.store.db import Store
 from dossier.store.documents import InputState, drop_input, load_inputs, quarantined, save_input
+from dossier.store.forget import CODE as FORGOTTEN
+from dossier.store.forget import reason as forgotten_reason
+from dossier.store.forget import remember
+from dossier.store.shelf import is_forgotten
 
 if TYPE_CHECKING:
     from dossier.ingest.pdf.ocr import Recogniser
@@ -36,6 +40,7 @@ def ingest(
     *,
     limit: int | None = None,
     retry: bool = False,
+    again: str | None = None,
     made_with: str = "",
     recogniser: Recogniser | None = None,
     report: Report = lambda path, fate, reason: None,
@@ -46,13 +51,14 @@ def ingest(
 
     What an archive or a mail holds is read after it, each member an input of its own.
 
-    limit: read at most so many; retry: read the quarantined ones again too; made_with: the fingerprint of the extraction
-    that follows, so that what it failed on is not tried again in the same way; recogniser: reads pages that are pictures,
-    and has files read again that were read without it. `begin` hears the number of files to read, and then of their members;
-    `report` of each one, after it is on the disk; `note` of folders that belong to a saved page and are no reports.
+    limit: read at most so many; retry: read the quarantined ones again too; again: the name of who wants back what was
+    forgotten; made_with: the fingerprint of the extraction that follows, so that what it failed on is not tried again in the
+    same way; recogniser: reads pages that are pictures, and has files read again that were read without it. `begin` hears the
+    number of files to read, and then of their members; `report` of each one, after it is on the disk; `note` of folders that
+    belong to a saved page and are no reports.
     """
     reader = fingerprint() + (OCR_MARK + recogniser.languages.replace("+", ".") if recogniser else "")
-    batch = _Batch(store, reader, (reader, f"{reader}+{made_with}"), retry=retry, report=report, note=note)
+    batch = _Batch(store, reader, (reader, f"{reader}+{made_with}"), retry=retry, again=again, report=report, note=note)
     passed: dict[str, int] = {}
     todo = [
         replace(task, recogniser=recogniser) for task in find_tasks(store.folder, corpus, passed) if batch.is_new(task)
@@ -100,9 +106,10 @@ class _Batch:
     """What is known of the inputs, and what becomes of them."""
 
     def __init__(
-        self, store: Store, reader: str, readers: Collection[str], *, retry: bool, report: Report, note: Report
-    ) -> None:
-        self.store, self.reader, self.readers, self.retry = store, reader, readers, retry
+        self, store: Store, reader: str, readers: Collection[str], *, retry: bool, again: str | None, report: Report,
+        note: Report,
+    ) -> None:  # fmt: skip
+        self.store, self.reader, self.readers, self.retry, self.again = store, reader, readers, retry, again
         self.report, self.note = report, note
         self.counts: Counter[str] = Counter()
         self.known = {(i.root, i.path): i for i in load_inputs(store)}
@@ -137,6 +144,8 @@ class _Batch:
     def _is_done(self, known: InputState | None, task: Task) -> bool:
         if known is None or (self.retry and known.state == "quarantined"):
             return False
+        if self.again is not None and known.code == FORGOTTEN:
+            return False
         if not any(OCR_MARK in reader for reader in self.readers):  # words that were recognised once are kept
             known = replace(known, reader=_OCR_PART.sub("", known.reader))
         return known.same_file(task.size, task.mtime_ns, task.meta_sha256, self.readers)
@@ -169,6 +178,12 @@ class _Batch:
             "x",
             "x",
         )
+        if isinstance(result, Document) and is_forgotten(self.store, result.id):
+            if self.again is None:
+                state = replace(state, sha256=result.sha256)
+                result = Failure(FORGOTTEN, forgotten_reason())
+            else:
+                remember(self.store, result.id, user=self.again)
         if isinstance(result, Failure):
             state = quarantined(state, InputError(result.code, result.reason))
             save_input(self.store, state, None)

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import PurePath
 
 from dossier.errors import InputError
+from dossier.ingest.archive import refuse_long_list
 from dossier.ingest.ole import refuse_ole
 
 PLAIN = "text/plain"
@@ -171,9 +172,10 @@ def _zip_type(data: bytes, named: str | None) -> str:
 
 
 def _zip_names(data: bytes) -> frozenset[str]:
-    """The names in an archive's list of members; none where the list is broken."""
+    """The names in an archive's list of members; none where the list is broken. Raises InputError where it is too long."""
     from zipfile import BadZipFile, ZipFile
 
+    refuse_long_list(BytesIO(data))
     try:
         with ZipFile(BytesIO(data)) as archive:
             return frozenset(archive.namelist())

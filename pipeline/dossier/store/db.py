@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,7 +23,9 @@ from dossier.store.migrations import migrate
 DATABASE = "dossier.db"
 LOCK = "dossier.lock"
 FOLDERS = ("corpus", "annotations", "configs", "models", "out")
+CACHE = "cache_size=-32768"  # KiB of pages kept in memory: a long document is read again and again
 BUSY_MS = 15_000  # how long a writer waits for another's short transaction
+PAUSE = 0.002  # seconds between its tries
 
 
 class Store:
@@ -95,7 +98,7 @@ def open_store(folder: Path, *, new: bool = False) -> Iterator[Store]:
         raise WorkspaceError(f"{folder} holds no {DATABASE}; make a workspace with: dossier init {folder}")
     if not new and path.stat().st_size == 0:
         raise WorkspaceError(f"{path} is empty; put back a copy, or remove it and call: dossier init {folder}")
-    with _explained(path):
+    with explained(path):
         db = _connect(path)
         try:
             yield Store(folder.absolute(), db)
@@ -104,7 +107,7 @@ def open_store(folder: Path, *, new: bool = False) -> Iterator[Store]:
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the database as a whole into what a person can do about it."""
     try:
         yield
@@ -127,14 +130,27 @@ def _explained(path: Path) -> Iterator[None]:
 def _connect(path: Path) -> apsw.Connection:
     db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        db.set_busy_timeout(BUSY_MS)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        db.set_busy_handler(_Patience())
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", CACHE):
             db.execute(f"PRAGMA {pragma}")
         migrate(db, path)
     except BaseException:
         db.close()
         raise
     return db
+
+
+class _Patience:
+    """Waits for another's transaction, a little at a time: SQLite's own pauses grow, and whoever sleeps long finds that a batch
+    has begun the next one."""
+
+    _until = 0.0
+
+    def __call__(self, tries: int) -> bool:
+        if tries == 0:
+            self._until = time.monotonic() + BUSY_MS / 1000
+        time.sleep(PAUSE)
+        return time.monotonic() < self._until
 
 
 def _damaged(path: Path, error: Exception) -> WorkspaceError:

@@ -12,6 +12,7 @@ import orjson
 from dossier.errors import InputError, WorkspaceError
 from dossier.records import Block, Document, Note, Section, Span, Warned, Work
 from dossier.store.db import Store
+from dossier.store.shelf import enter, put_in, take_out
 
 METADATA = ("title", "date", "publisher", "url", "reliability", "pages")
 
@@ -85,12 +86,20 @@ def drop_input(store: Store, root: str, path: str) -> None:
 def save_input(store: Store, found: InputState, document: Document | None) -> None:
     """Note what became of a file, with the document it became, in one transaction."""
     with store.transaction():
-        if document is not None and not _has_earlier_path(store, found):
+        saved = document is not None and not _has_earlier_path(store, found)
+        former = store.one("SELECT document FROM input WHERE root = ? AND path = ?", (found.root, found.path))
+        if document is not None and saved:
+            take_out(store, document.id)
             _save_document(store, document, reader=found.reader)
         store.db.execute(
             f"INSERT OR REPLACE INTO input ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             tuple(getattr(found, name) for name in COLUMNS.split(", ")),
         )
+        for number in sorted({former, found.document} - {None}):
+            if saved and number == found.document:
+                put_in(store, number)
+            else:
+                enter(store, number)
 
 
 def _has_earlier_path(store: Store, found: InputState) -> bool:
@@ -115,6 +124,7 @@ def quarantine_document(store: Store, document: str, code: str, reason: str, *, 
             "WHERE document = ?",
             (code, reason, made_with, document),
         )
+        enter(store, document)
 
 
 def quarantined(found: InputState, error: InputError) -> InputState:

@@ -185,3 +185,146 @@ def add_copies(db: apsw.Connection) -> None:
         CREATE TABLE derived (name TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
         """
     )
+
+
+@migration
+def add_review(db: apsw.Connection) -> None:
+    """How every target of review stands, kept by the transaction that changes it; what decisions say, apart from their chain.
+
+    `said`: the record of a decision by the digest that the chain covers; it is null once its document was forgotten.
+    `vote`: the ruling of each reviewer that is in force. `target`: what can be ruled on; `rank` is lowest for what comes
+    first. `tally`: how many targets stand how, by document ('' for all). `to_place`: documents whose targets must be made.
+    """
+    db.execute(
+        """
+        ALTER TABLE decision ADD COLUMN request TEXT;  -- null in rows of before; rows with one request are one group
+        CREATE INDEX decision_user ON decision (user);
+        CREATE INDEX decision_request ON decision (request) WHERE request IS NOT NULL;
+
+        CREATE TABLE said (
+          digest TEXT PRIMARY KEY, document TEXT, salt TEXT NOT NULL, record TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX said_document ON said (document);
+
+        CREATE TABLE vote (
+          kind TEXT NOT NULL, key TEXT NOT NULL, user TEXT NOT NULL, decision INTEGER NOT NULL,
+          document TEXT, PRIMARY KEY (kind, key, user)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX vote_document ON vote (document, kind);
+        CREATE INDEX vote_user ON vote (user, kind, key);
+
+        CREATE TABLE target (
+          seq INTEGER PRIMARY KEY, target TEXT NOT NULL UNIQUE, key TEXT NOT NULL, kind TEXT NOT NULL,
+          document TEXT NOT NULL, label TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
+          confidence REAL, component TEXT, proposed INTEGER NOT NULL, state TEXT NOT NULL,
+          worth REAL NOT NULL, rank REAL NOT NULL, why TEXT NOT NULL, revision INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX target_queue ON target (state, rank, seq);
+        CREATE INDEX target_kind ON target (state, kind, rank, seq);
+        CREATE INDEX target_label ON target (state, label, rank, seq);
+        CREATE INDEX target_document ON target (document, kind, start);
+        CREATE INDEX target_key ON target (key) WHERE key <> target;
+
+        CREATE INDEX proposal_superseded ON proposal (document) WHERE superseded = 1;
+        CREATE TABLE tally (
+          document TEXT NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, state TEXT NOT NULL, proposed INTEGER NOT NULL,
+          n INTEGER NOT NULL, PRIMARY KEY (document, kind, label, state, proposed)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER target_comes AFTER INSERT ON target BEGIN
+          INSERT INTO tally VALUES (new.document, new.kind, new.label, new.state, new.proposed, 1),
+            ('', new.kind, new.label, new.state, new.proposed, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+          INSERT INTO target_words (rowid, text) VALUES (new.seq, new.text);
+        END;
+        CREATE TRIGGER target_goes AFTER DELETE ON target BEGIN
+          UPDATE tally SET n = n - 1 WHERE document IN (old.document, '') AND kind = old.kind AND label = old.label
+            AND state = old.state AND proposed = old.proposed;
+          INSERT INTO target_words (target_words, rowid, text) VALUES ('delete', old.seq, old.text);
+        END;
+        CREATE TRIGGER target_turns AFTER UPDATE OF label, state, proposed ON target
+          WHEN (old.label, old.state, old.proposed) <> (new.label, new.state, new.proposed) BEGIN
+          UPDATE tally SET n = n - 1 WHERE document IN (old.document, '') AND kind = old.kind AND label = old.label
+            AND state = old.state AND proposed = old.proposed;
+          INSERT INTO tally VALUES (new.document, new.kind, new.label, new.state, new.proposed, 1),
+            ('', new.kind, new.label, new.state, new.proposed, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+        END;
+        CREATE VIRTUAL TABLE target_words USING fts5 (
+          text, content = 'target', content_rowid = 'seq', detail = 'none', columnsize = 0,
+          tokenize = 'unicode61 remove_diacritics 2'
+        );
+
+        CREATE TABLE shelf (
+          number INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, path TEXT NOT NULL, title TEXT, date TEXT,
+          pages INTEGER, media_type TEXT NOT NULL, standing INTEGER NOT NULL, finished INTEGER NOT NULL DEFAULT 0,
+          seconds INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX shelf_path ON shelf (standing, path, document);
+        CREATE VIEW document_text AS
+          SELECT s.number AS number, coalesce(s.title, '') AS title, d.text AS text
+          FROM shelf s JOIN document d ON d.id = s.document;
+        CREATE VIRTUAL TABLE document_words USING fts5 (
+          title, text, content = 'document_text', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
+        );
+
+        CREATE TABLE minutes (
+          request TEXT PRIMARY KEY, user TEXT NOT NULL, document TEXT NOT NULL, seconds INTEGER NOT NULL,
+          made_at TEXT NOT NULL, upto INTEGER NOT NULL  -- the last decision when it was added
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX minutes_document ON minutes (document, user, upto);
+        CREATE TABLE profile_seconds (name TEXT PRIMARY KEY, shown TEXT NOT NULL, seconds REAL NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE user_seconds (user TEXT PRIMARY KEY, seconds INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE assignment (
+          document TEXT NOT NULL, user TEXT NOT NULL, made_by TEXT NOT NULL, made_at TEXT NOT NULL,
+          PRIMARY KEY (document, user)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX assignment_user ON assignment (user, document);
+
+        -- the target that an addition became, by the name it was sent under
+        CREATE TABLE alias (given TEXT PRIMARY KEY, target TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE to_place (document TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+        INSERT INTO shelf (document, path, title, date, pages, media_type, standing)
+          SELECT d.id, coalesce(i.path, ''), json_extract(d.layout, '$.title'), json_extract(d.layout, '$.date'),
+            json_extract(d.layout, '$.pages'), d.media_type, i.path IS NOT NULL
+          FROM document d LEFT JOIN (SELECT document, min(path) AS path FROM input GROUP BY document) i ON i.document = d.id
+          ORDER BY d.id;
+        INSERT INTO document_words (document_words) VALUES ('rebuild');
+        INSERT INTO document_words (document_words, rank) VALUES ('secure-delete', 1);
+        INSERT INTO target_words (target_words, rank) VALUES ('secure-delete', 1);
+        INSERT INTO to_place SELECT document FROM extraction;
+        """
+    )
+
+
+@migration
+def add_passwords(db: apsw.Connection) -> None:
+    """The reviewers who sign in over a network. `digest`: argon2id of the password."""
+    db.execute(
+        "CREATE TABLE reviewer (name TEXT PRIMARY KEY, digest TEXT NOT NULL, made_at TEXT NOT NULL) STRICT, WITHOUT ROWID"
+    )
+
+
+@migration
+def add_doccano(db: apsw.Connection) -> None:
+    """What was sent to which doccano, and what of it is known to stand there."""
+    db.execute(
+        """
+        CREATE TABLE doccano_project (url TEXT NOT NULL, project INTEGER NOT NULL, name TEXT NOT NULL,
+          PRIMARY KEY (url, project)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE doccano_example (
+          url TEXT NOT NULL, project INTEGER NOT NULL, example INTEGER NOT NULL,
+          document TEXT NOT NULL, text_sha256 TEXT NOT NULL, pushed_at TEXT NOT NULL,
+          confirmed INTEGER NOT NULL DEFAULT 0 CHECK (confirmed IN (0, 1)),
+          PRIMARY KEY (url, project, example), UNIQUE (url, project, document)
+        ) STRICT, WITHOUT ROWID;
+
+        -- `number`: of a span or relation there; `target`: what it is here; `state`: how it stood when last looked at; `sent`: as
+        -- it was sent, null for what was added there; both JSON
+        CREATE TABLE doccano_item (
+          url TEXT NOT NULL, project INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('mention', 'relation')),
+          number INTEGER NOT NULL, example INTEGER NOT NULL, target TEXT NOT NULL, state TEXT NOT NULL, sent TEXT,
+          PRIMARY KEY (url, project, kind, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX doccano_item_example ON doccano_item (url, project, example);
+        """
+    )

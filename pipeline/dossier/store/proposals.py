@@ -12,11 +12,10 @@ import orjson
 
 from dossier.records import Extraction
 from dossier.store.db import Store
+from dossier.store.placing import ATTRIBUTES
+from dossier.store.targets import label_of, place_document
 
-KINDS = {
-    "mention": "mentions", "entity": "entities", "relation": "relations", "event": "events", "conflict": "conflicts",
-    "absence": "absences",
-}  # fmt: skip
+KINDS = ATTRIBUTES
 
 
 def note_pipeline(store: Store, made_with: dict[str, Any]) -> str:
@@ -60,7 +59,7 @@ def text_fingerprint(fingerprint: str, text_sha256: str) -> str:
 
 
 def save_extraction(store: Store, extraction: Extraction, fingerprint: str) -> None:
-    """Put the proposals of a document in the place of its former ones, in one transaction.
+    """Put the proposals of a document in the place of its former ones, in one transaction, and place its rulings on them.
 
     A former proposal that was ruled on and is not made again stays, marked as superseded; the others go.
     """
@@ -86,21 +85,24 @@ def save_extraction(store: Store, extraction: Extraction, fingerprint: str) -> N
         )  # fmt: skip
         if extraction.warnings:
             store.db.execute("UPDATE input SET state = 'warned' WHERE document = ? AND state = 'done'", (document,))
+        place_document(store, document)
 
 
 def _rows(extraction: Extraction) -> Iterator[tuple[Any, ...]]:
     for kind, attribute in KINDS.items():
         for position, record in enumerate(getattr(extraction, attribute)):
-            label = record.get("label") or record.get("type") or _about(record)
             yield (
-                extraction.document, kind, record["id"], position, label,
+                extraction.document, kind, record["id"], position, label_of(record),
                 record.get("confidence"), record.get("by"), orjson.dumps(record).decode(),
             )  # fmt: skip
 
 
-def _about(record: dict[str, Any]) -> str:
-    about = record.get("about") or ""
-    return about if isinstance(about, str) else str(about["why"])
+def load_extraction(store: Store, document: str) -> Extraction:
+    """The proposals of a document that stand."""
+    extraction = Extraction(document)
+    for kind, name in KINDS.items():
+        getattr(extraction, name).extend(iter_proposals(store, kind, document))
+    return extraction
 
 
 def iter_proposals(store: Store, kind: str, document: str) -> Iterator[dict[str, Any]]:
@@ -123,15 +125,3 @@ def count_labels(store: Store, kind: str = "mention") -> Counter[str]:
             )
         )
     )
-
-
-def count_proposals(store: Store) -> tuple[int, int, list[str]]:
-    """How many proposals the standing documents have, how many of them are superseded, and the ids of the standing
-    ones that were ever ruled on."""
-    standing = "document IN (SELECT document FROM input)"
-    proposed = store.one(f"SELECT count(*) FROM proposal WHERE {standing}")
-    superseded = store.one(f"SELECT count(*) FROM proposal WHERE superseded = 1 AND {standing}")
-    ruled = store.rows(
-        f"SELECT id FROM proposal WHERE superseded = 0 AND {standing} AND id IN (SELECT proposal FROM decision)"
-    )
-    return proposed, superseded, [row[0] for row in ruled]

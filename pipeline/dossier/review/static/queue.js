@@ -1,0 +1,226 @@
+// The queue: what waits for a ruling, the doubtful and the consequential first.
+
+import { get } from "./api.js";
+import { announce, button, fill, h, said } from "./dom.js";
+import { setKeys } from "./keys.js";
+import { filterBar, stateChip } from "./lists.js";
+import { applied } from "./model.js";
+import { changesOf, standing } from "./pending.js";
+import { changeOf, commentOn, inContext, inWords, nameOf, redo, rule, ruleIdentical, undo, words } from "./rulings.js";
+
+const KINDS = ["mention", "relation", "event", "entity", "conflict"];
+const STATES = [["open", "to rule on"], ["pending", "never ruled on"], ["disputed", "disputed"], ["accepted", "accepted"], ["edited", "edited"], ["rejected", "rejected"], ["added", "added"], ["lost", "lost: need a look"], ["all", "any state"]];
+const ORDERS = [["", "doubtful first"], ["text", "as in the text"]];
+const PAGE = 50;
+
+export default class Queue {
+  constructor(context, { parameters, main }) {
+    Object.assign(this, { context, parameters, main });
+    this.items = [];
+    this.current = 0;
+  }
+
+  async open() {
+    this.list = h("ol", { class: "queue", "aria-label": "Proposals" });
+    this.more = button("More", null, () => this.#load());
+    this.status = h("p", { class: "count", role: "status" });
+    fill(this.main, h("h1", {}, "Queue"), this.#filters(), this.status, this.list, h("div", { class: "row centre" }, this.more));
+    this.list.addEventListener("click", (event) => this.#clicked(event));
+    this.list.addEventListener("focusin", (event) => this.#focused(event));
+    this.off = listen(this.context, () => this.#overlay(), (detail) => this.#settled(detail), (changes) => this.#others(changes));
+    setKeys(this.#keys());
+    await this.#load();
+    this.select(0, false);
+  }
+
+  leave() {
+    this.off?.();
+  }
+
+  #filters() {
+    const { session } = this.context;
+    const kind = this.parameters.get("kind") ?? "";
+    const types = kind === "relation" ? Object.keys(session.relations) : kind === "event" ? session.events.types : null;
+    const labels = session.labels.map((label) => [label.name, label.title]);
+    return filterBar("#/queue", this.parameters, [
+      { name: "q", type: "search", label: "Search" },
+      { name: "kind", label: "What", options: [["", "everything"], ...KINDS.map((each) => [each, each])] },
+      types
+        ? { name: "type", label: "Type", options: [["", "any type"], ...types.map((type) => [type, words(type)])] }
+        : { name: "label", label: "Label", options: [["", "any label"], ...labels] },
+      { name: "state", label: "State", options: STATES, initial: "open" },
+      { name: "reviewer", label: "Reviewer", options: [["", "anyone"], ...session.users.map((user) => [user, user])] },
+      { name: "order", label: "Order", options: ORDERS },
+    ], this.parameters.get("document") ? [["document", "one document"]] : []);
+  }
+
+  async #load() {
+    if (this.loading) return;
+    this.loading = true;
+    this.more.disabled = true;
+    try {
+      const asked = { ...Object.fromEntries(this.parameters), limit: PAGE, cursor: this.next };
+      asked.state ??= "open";
+      const page = await get("/api/queue", asked);
+      this.next = page.next;
+      this.total = page.total;
+      for (const item of page.items) this.#append(item);
+      this.more.hidden = !this.next;
+      this.#overlay();
+      this.#count();
+    } finally {
+      this.loading = false;
+      this.more.disabled = false;
+    }
+  }
+
+  #append(base) {
+    const item = { base, shown: base, element: h("li", { tabindex: "-1" }) };
+    item.element.item = item;
+    this.items.push(item);
+    this.list.append(item.element);
+    this.#show(item);
+  }
+
+  #show(item) {
+    const { shown } = item;
+    const label = this.context.labels[shown.label];
+    item.element.dataset.state = shown.state;
+    item.element.classList.toggle("waiting", Boolean(shown.waiting));
+    const where = shown.document ?? {};
+    fill(item.element,
+      h("div", { class: "what" }, h("span", { class: "tag", dataset: { label: shown.label } }, label?.title ?? words(shown.label)), h("small", {}, shown.kind)),
+      h("div", { class: "passage" }, shown.kind === "mention" ? inContext(shown) : inWords(shown), h("div", { class: "source" },
+        h("a", { href: placeLink(shown), tabindex: "-1" }, said(where.title ?? where.path ?? "")),
+        (shown.why ?? []).map((why) => h("span", { class: "why" }, words(why))),)),
+      h("div", { class: "verdict" }, stateChip(shown), h("div", { class: "row hands" },
+        h("button", { type: "button", class: "accept", dataset: { do: "a" }, tabindex: "-1", "aria-label": `Accept ${nameOf(shown)}` }, "Accept", h("kbd", { "aria-hidden": "true" }, "a")),
+        h("button", { type: "button", class: "reject", dataset: { do: "r" }, tabindex: "-1", "aria-label": `Reject ${nameOf(shown)}` }, "Reject", h("kbd", { "aria-hidden": "true" }, "r")))),
+    );
+  }
+
+  #count() {
+    const done = this.items.filter(({ shown }) => shown.state !== "pending").length;
+    fill(this.status, this.total ? `${this.total.toLocaleString("en")} found` : "Nothing waits under these filters.", done ? ` · ${done} ruled on here` : "");
+  }
+
+  #keys() {
+    const { labels, session } = this.context;
+    const on = (work) => () => this.item && work(this.item);
+    return [
+      { key: "j", also: ["ArrowDown"], name: "Next", group: "Move", run: () => this.select(this.current + 1) },
+      { key: "k", also: ["ArrowUp"], name: "Previous", group: "Move", run: () => this.select(this.current - 1) },
+      { key: "Enter", name: "Open it in its document", group: "Move", run: (event) => event.target.closest("button, a, summary") ? false : on((item) => this.context.go(placeLink(item.shown)))() },
+      { key: "/", name: "Search", group: "Move", run: () => this.main.querySelector("input[type=search]").focus() },
+      { key: "a", name: "Accept", group: "Rule", run: on((item) => this.#rule(item, "accept")) },
+      { key: "r", name: "Reject", group: "Rule", run: on((item) => this.#rule(item, "reject")) },
+      { key: "x", name: "Rule on all with the same words", group: "Rule", run: on((item) => item.shown.kind === "mention" && ruleIdentical(this.context, item.shown.target, labels[item.shown.label]?.title ?? item.shown.label)) },
+      { key: "c", name: "Comment", group: "Rule", run: on((item) => commentOn(this.context, item.shown, item.shown.document?.id)) },
+      ...session.labels.slice(0, 9).map((label) => ({
+        key: labels[label.name].key, name: `Label: ${label.title}`, group: "Rule",
+        run: on((item) => item.shown.kind === "mention" && this.#rule(item, "edit", { label: label.name })),
+      })),
+      { key: "z", also: ["Control+z"], name: "Undo", group: "Rule", run: () => undo(this.context, null) },
+      { key: "y", also: ["Control+y", "Control+Z"], name: "Redo", group: "Rule", run: () => redo(this.context, null) },
+      { key: "Escape", name: "Back to the list", group: "Move", hidden: true, run: () => this.select(this.current) },
+    ];
+  }
+
+  get item() {
+    return this.items[this.current];
+  }
+
+  select(index, focus = true) {
+    if (!this.items.length) return;
+    if (index >= this.items.length && this.next) {
+      this.#load().then(() => index < this.items.length && this.select(index));
+      return;
+    }
+    this.item?.element.removeAttribute("aria-current");
+    if (this.item) this.item.element.tabIndex = -1;
+    this.current = Math.max(0, Math.min(index, this.items.length - 1));
+    const { element } = this.item;
+    element.setAttribute("aria-current", "true");
+    element.tabIndex = 0;
+    if (focus) {
+      element.focus({ preventScroll: true });
+      element.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  #rule(item, ruling, fields = {}) {
+    const { shown } = item;
+    if (shown.state === "rejected" && ruling === "reject") return;
+    rule(this.context, shown.document?.id, [changeOf(shown, ruling, shown.document?.id, fields)], `${ruling} of ${nameOf(shown)}`);
+    if (item === this.item) this.select(this.current + 1);
+  }
+
+  #clicked(event) {
+    const item = event.target.closest("li")?.item;
+    if (!item) return;
+    const act = event.target.closest("[data-do]")?.dataset.do;
+    this.select(this.items.indexOf(item), !event.target.closest("a"));
+    if (act === "a") this.#rule(item, "accept");
+    if (act === "r") this.#rule(item, "reject");
+  }
+
+  #focused(event) {
+    const item = event.target.closest("li")?.item;
+    if (item && item !== this.item) this.select(this.items.indexOf(item), false);
+  }
+
+  /** Show what is on its way over what the server said. */
+  #overlay() {
+    const laid = new Map();
+    for (const entry of standing(this.context.outbox.entries.filter((entry) => entry.state !== "refused"))) {
+      for (const change of changesOf(entry)) {
+        const base = laid.get(change.target) ?? this.items.find((item) => item.base.target === change.target)?.base;
+        if (base) laid.set(change.target, applied(base, change, entry.user));
+      }
+    }
+    for (const item of this.items) {
+      const shown = laid.get(item.base.target) ?? item.base;
+      if (shown === item.shown) continue;
+      const held = item.element.contains(document.activeElement) && document.activeElement !== item.element;
+      item.shown = shown;
+      this.#show(item);
+      if (held) item.element.focus({ preventScroll: true });
+    }
+    this.#count();
+  }
+
+  #settled({ answer }) {
+    if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
+    for (const record of answer.records ?? []) this.#update(record.target ?? record.id, record);
+    for (const target of answer.removed ?? []) this.#update(target, { state: "gone" });
+    this.#overlay();
+  }
+
+  #others(changes) {
+    for (const change of changes) if (change.record) this.#update(change.target, change.record);
+    this.#overlay();
+  }
+
+  #update(target, record) {
+    const item = this.items.find((each) => each.base.target === target);
+    if (!item) return;
+    const { state, revision, review, label } = record;
+    item.base = { ...item.base, ...(state && { state }), ...(revision !== undefined && { revision }), ...(label && { label }), by: review?.by ?? item.base.by, review };
+  }
+}
+
+export const placeLink = (item) => `#/doc/${encodeURIComponent(item.document?.id ?? "")}?at=${encodeURIComponent(item.target)}`;
+
+/** Hear the outbox and the others; returns what ends it. */
+export function listen({ outbox, live }, onChange, onSettled, onOthers) {
+  const settled = ({ detail }) => onSettled(detail);
+  const others = ({ detail }) => onOthers(detail.changes);
+  outbox.addEventListener("change", onChange);
+  outbox.addEventListener("settled", settled);
+  live.addEventListener("changes", others);
+  return () => {
+    outbox.removeEventListener("change", onChange);
+    outbox.removeEventListener("settled", settled);
+    live.removeEventListener("changes", others);
+  };
+}

@@ -1,0 +1,1 @@
+"""Training of the pair classifier that weighs relations. Needs the extra `train`."""
