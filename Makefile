@@ -36,7 +36,7 @@ PARTS := .parts
 AXE   := axe-core@4.10.3
 
 parts:
-	@for part in "tesseract tesseract-ocr" "chromium chromium"; do \
+	@for part in "tesseract tesseract-ocr" "chromium chromium" "strace strace"; do \
 		set -- $$part; \
 		command -v $$1 >/dev/null && continue; \
 		echo "installing $$1"; \

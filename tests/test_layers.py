@@ -17,6 +17,7 @@ LAYERS = [
     {"store", "components", "engines"},
     {"models"},
     {"ingest", "extract", "review", "curate", "export", "train", "evaluate", "doctor"},
+    {"lab"},
     {"cli", "__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
@@ -42,8 +43,8 @@ HOMES = {
     "confection": {"components", "model_config", "train"},
     "onnxruntime": {"components", "train"},
     "tokenizers": {"components"},
-    "torch": {"train"},
-    "spacy": {"components", "extract", "evaluate", "train"},
+    "torch": {"train", "lab"},
+    "spacy": {"components", "extract", "evaluate", "train", "lab"},
     "nervaluate": {"evaluate"},
     "pdfplumber": {"ingest"},
     "pdfminer": {"ingest"},

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.test_offsets import edited
+from tests.test_offsets import decode, edited
 
 from dossier.errors import AlignmentError
 from dossier.offsets import TextBuilder
@@ -26,7 +26,7 @@ def test_any_span_reads_the_same_words_in_its_paragraphs(made, data):
     found = paragraphs.stretches(start, end)
 
     assert all(0 <= each.start <= each.end <= len(lines[each.paragraph - 1]) + 1 for each in found)
-    quote = "".join(lines[each.paragraph - 1][each.start : each.end] for each in found)
+    quote = "".join(decode(lines[each.paragraph - 1][each.start : each.end]) for each in found)
     assert "".join(quote.split()) == "".join(text[start:end].split())
     assert paragraphs.source(start, end)["part"] == found[0].part
     assert len(paragraphs.source(start, end).get("more", ())) == len(found) - 1
@@ -48,7 +48,7 @@ def test_what_is_left_out_and_what_is_kept_are_all_words_of_the_source(made):
     source, text, offsets = made
     left = "".join(each.text for each in mapped(source, offsets).left_out())
 
-    assert sorted("".join((text + left).split())) == sorted("".join(source.split()))
+    assert sorted("".join((text + left).split())) == sorted("".join(decode(source).split()))
 
 
 @given(st.binary(max_size=60))

@@ -94,7 +94,7 @@ class ParagraphMap:
         """What is in the paragraphs and not in the text, white space aside."""
         for edit in range(len(self.offsets)):
             words = self.offsets.removed_by(edit)
-            if not words.strip():
+            if self.offsets.is_soft(edit) or not words.strip():
                 continue
             begin = self.offsets.source_at[edit]
             for i, start, end in self._cut(begin, begin + len(words)):

@@ -107,3 +107,47 @@ def test_bad_metadata_puts_the_report_aside(dossier, desk):
     assert said.code == 3
     assert "[meta_invalid]" in said.out
     assert "titel" in said.out
+
+
+def dig(folder, depth=30, name="d" * 200):
+    """Folders in each other, deeper than a path can name."""
+    at = os.open(folder, os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=at)
+        below = os.open(name, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.close(at)
+
+
+def test_a_folder_deeper_than_paths_can_be_is_put_aside(tmp_path):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.txt").write_text("x")
+    dig(corpus)
+
+    tasks = find_tasks(tmp_path, [corpus])
+
+    assert [(task.relative[:5], task.fault and task.fault[0]) for task in tasks] == [
+        ("a.txt", None),
+        ("ddddd", "unreadable"),
+    ]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_put_aside(tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.txt").write_text("x")
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+    faults = {task.relative: task.fault for task in find_tasks(tmp_path, [tmp_path])}
+
+    assert faults["a.txt"] is None
+    assert faults["closed"][0] == "unreadable"
+    assert "a folder that cannot be looked into" in faults["closed"][1]

@@ -5,6 +5,7 @@ import json
 import stat
 import struct
 import zipfile
+from hashlib import sha256
 
 import pytest
 
@@ -346,6 +347,18 @@ def test_verify_rebuilds_quotes_from_members(dossier, desk):
 
     (corpus / "all.zip").rename(corpus / "renamed.bin")
     assert dossier("verify", export, "--corpus", corpus).code == 0
+    long = ("x" * 200 + "/") * 30  # a path that no file can have; the bytes are found all the same
+    digest = sha256(
+        (lines := export.read_bytes().replace(b"all.zip/p/", long.encode())).partition(b"\n")[2]
+    ).hexdigest()
+    head, _, rest = lines.partition(b"\n")
+    (desk / "long.jsonl").write_bytes(
+        json.dumps({**json.loads(head), "sha256": digest}, sort_keys=True, separators=(",", ":")).encode()
+        + b"\n"
+        + rest
+    )
+    said = dossier("verify", desk / "long.jsonl", "--corpus", corpus)
+    assert (said.code, said.err) == (0, ""), said.out
 
     (corpus / "renamed.bin").write_bytes(pack(("p/page.html", PAGE.replace("Solheim", "Solberg"))))
     said = dossier("verify", export, "--corpus", corpus)

@@ -10,6 +10,7 @@ from dossier.cli.show import find_report
 from dossier.engines.processes import Failure, Limits, ProcessEngine
 from dossier.errors import DossierError, UsageError, WorkspaceError
 from dossier.export.files import written_whole
+from dossier.export.originals import is_file
 from dossier.records import Document, Span
 
 LIMITS = Limits(seconds=120.0, memory_mb=1500)  # to read a file and draw one page
@@ -65,7 +66,7 @@ def _find_stored(file: str, page: int, workspace: Path | None) -> Task:
         document = load_document(store, found.document or "")
         mentions = tuple(Span(m["start"], m["end"]) for m in iter_proposals(store, "mention", document.id))
         base, path = store.folder / found.root, store.folder / found.root / found.path
-    lies_in = next((each for each in (path, *path.parents) if each.is_file() and base in each.parents), None)
+    lies_in = next((each for each in (path, *path.parents) if is_file(each) and base in each.parents), None)
     if lies_in is None:
         raise DossierError(f"{found.path} is no longer in {found.root}; put it back to see its pages")
     return Task(lies_in, page, document, mentions)

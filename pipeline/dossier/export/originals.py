@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,11 +37,11 @@ class Files:
                     found[number] = by_digest[record["sha256"]]
                     del missing[number]
 
-        named = {path for record in missing.values() if (path := self._corpus / str(record["path"])).is_file()}
+        named = {path for record in missing.values() if is_file(path := self._corpus / str(record["path"]))}
         take({_digest(path): path for path in named})
         take(self._look_inside({holder for record in missing.values() if (holder := self._holder(record))}))
         if missing:
-            files = [path for path in sorted(self._corpus.rglob("*"), reverse=True) if path.is_file()]
+            files = sorted(_files_below(self._corpus), reverse=True)
             take({_digest(path): path for path in files})
             if missing:
                 take(self._look_inside(set(files)))
@@ -49,7 +50,7 @@ class Files:
     def _holder(self, record: dict[str, Any]) -> Path | None:
         """The file that a path leads through: `archive.zip` of `archive.zip/report.html`."""
         path = self._corpus / str(record["path"])
-        return next((each for each in path.parents if each != self._corpus and each.is_file()), None)
+        return next((each for each in path.parents if each != self._corpus and is_file(each)), None)
 
     def _look_inside(self, files: set[Path]) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -59,6 +60,26 @@ class Files:
                     kept = found.get(digest)
                     found[digest] = file if kept is None or str(file) < str(kept) else kept
         return found
+
+
+def is_file(path: Path) -> bool:
+    """`Path.is_file` raises for a name that is too long to be any file's."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """The files of a folder and of those in it, links to files too; what cannot be looked at is passed over."""
+    waiting = [folder]
+    while waiting:
+        try:
+            with os.scandir(waiting.pop()) as listed:
+                for each in listed:
+                    if each.is_dir(follow_symlinks=False):
+                        waiting.append(Path(each.path))
+                    elif each.is_file():
+                        yield Path(each.path)
+        except OSError:
+            continue
 
 
 def _digest(path: Path) -> str:

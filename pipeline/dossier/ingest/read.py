@@ -24,7 +24,7 @@ from dossier.records import Block, Document, Section, Warned
 if TYPE_CHECKING:
     from dossier.ingest.pdf.ocr import Recogniser
 
-INGEST_VERSION = "1"  # raised whenever the text, blocks or offsets of the same bytes would change
+INGEST_VERSION = "2"  # raised whenever the text, blocks or offsets of the same bytes would change
 MAX_TEXT = 64 << 20  # bytes of a text file
 TEXTS = frozenset([PLAIN, MARKDOWN, HTML])
 

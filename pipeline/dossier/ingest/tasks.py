@@ -93,15 +93,16 @@ def _walk(folder: Path, base: Path, passed: dict[str, int]) -> Iterator[Path]:
     while waiting:
         where, of_page = waiting.pop()
         try:
-            entries = list(where.iterdir())
-        except OSError:
+            with os.scandir(where) as listed:
+                entries = [(where / each.name, each.is_dir(follow_symlinks=False)) for each in listed]
+        except OSError:  # closed, or deeper than a path can name
             yield where
             continue
-        names = {path.name for path in entries}
-        for path in entries:
+        names = {path.name for path, _ in entries}
+        for path, is_folder in entries:
             if path.name.startswith(".") or path.name.endswith(META):
                 continue
-            if path.is_dir() and not path.is_symlink():
+            if is_folder:
                 is_page_folder = any(page in names for page in pages_of(path.name))
                 own = printable(path.relative_to(base).as_posix()) if is_page_folder else ""
                 waiting.append((path, of_page or own))

@@ -1,4 +1,4 @@
-"""`python -m dossier.train.relations.own_types MODEL DATA`: the pair classifier with the types of `re3d` for its own.
+"""`python -m dossier.lab.relations.own_types MODEL DATA`: the pair classifier with the types of `re3d` for its own.
 
 To compare with published figures: mentions are the gold's, all types of the set count as they stand there, direction and
 all, and every relation of the dev part is wanted. The network begins with the shipped weights and is fitted to the train part
@@ -17,8 +17,8 @@ import numpy as np
 
 from dossier.components.relations_net import Floats, read_network
 from dossier.gold import GoldRecord, read_gold
-from dossier.train.relations.examples import RE3D, Example, Reader, Set
-from dossier.train.relations.fit import Recipe, fit, score
+from dossier.lab.relations.examples import RE3D, Example, Reader, Set
+from dossier.lab.relations.fit import Recipe, fit, score
 
 SEEDS, FOLDS = 3, 3
 LEAST = tuple(n / 20 for n in range(3, 15))
@@ -95,7 +95,7 @@ def _fold(name: str) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="dossier.train.relations.own_types", description=__doc__)
+    parser = argparse.ArgumentParser(prog="dossier.lab.relations.own_types", description=__doc__)
     parser.add_argument("model", type=Path, help="folder of a model with a pair classifier")
     parser.add_argument("data", type=Path, help="folder of the public sets")
     given = parser.parse_args()

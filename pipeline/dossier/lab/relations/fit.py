@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from dossier.components.relations_net import Floats
-from dossier.train.relations.examples import Example
-from dossier.train.relations.network import Network, Shape, batch_of
+from dossier.lab.relations.examples import Example
+from dossier.lab.relations.network import Network, Shape, batch_of
 
 WARM = 50  # steps
 

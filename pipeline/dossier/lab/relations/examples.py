@@ -26,7 +26,7 @@ from dossier.ingest.meta import Meta
 from dossier.ingest.read import read_document
 from dossier.offsets import OffsetMap
 from dossier.records import Found
-from dossier.train.relations.taught import TYPES
+from dossier.lab.relations.taught import TYPES
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from dossier.resources import shipped
-from dossier.train.relations.examples import Reader, Set
+from dossier.lab.relations.examples import Reader, Set
 
 MODEL = shipped("models") / "minilm-1"
 FIRST, LATER = "Ivo Marek founded the Red Front in Lima.", "It left for Chile in 2003."
@@ -43,7 +43,7 @@ def own(tmp_path: Path) -> Set:
 
 
 def test_a_pair_is_wanted_where_the_gold_has_its_evidence(reader, own):
-    from dossier.train.relations.examples import read_set
+    from dossier.lab.relations.examples import read_set
 
     first, later = reader.read(own, read_set(own))
     founded, active = reader.outputs.index(("founded", 0)), reader.outputs.index(("operates_in", 0))
@@ -58,8 +58,8 @@ def test_a_pair_is_wanted_where_the_gold_has_its_evidence(reader, own):
 @pytest.mark.torch
 def test_numpy_scores_as_torch_does_and_training_repeats(reader, own):
     from dossier.components.relations_net import Network as Shipped
-    from dossier.train.relations.examples import read_set
-    from dossier.train.relations.fit import Recipe, fit, score
+    from dossier.lab.relations.examples import read_set
+    from dossier.lab.relations.fit import Recipe, fit, score
 
     examples = reader.read(own, read_set(own))
     recipe = Recipe(epochs=3)
@@ -72,7 +72,7 @@ def test_numpy_scores_as_torch_does_and_training_repeats(reader, own):
 
 @pytest.mark.torch
 def test_calibration_finds_the_sigmoid_that_drew_the_labels():
-    from dossier.train.relations.fit import calibrate
+    from dossier.lab.relations.fit import calibrate
 
     rng = np.random.default_rng(0)
     scores = rng.normal(size=20000) * 2 - 1
