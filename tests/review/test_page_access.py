@@ -57,11 +57,15 @@ def test_every_key_is_shown_and_used_once(desk):
     keys = [key.split("\n")[0] for key in anna.page.locator("dialog .keys dt").all_inner_texts()]
     assert len(keys) == len(set(keys)) > 35
     anna.page.get_by_label("Single keys act").click()
-    anna.press("Escape", "n")
+    anna.press("Escape")
+    anna.page.wait_for_selector("dialog", state="detached")
+    anna.press("n")
     assert anna.page.locator(".text .m.current").count() == 0  # switched off
     anna.press("?")
     anna.page.get_by_label("Single keys act").click()
-    anna.press("Escape", "n")
+    anna.press("Escape")
+    anna.page.wait_for_selector("dialog", state="detached")
+    anna.press("n")
     assert anna.page.locator(".text .m.current").count() == 1
 
 
@@ -85,6 +89,7 @@ def test_the_focus_is_seen_and_goes_where_the_work_is(desk):
     focused = "getComputedStyle(document.activeElement).outlineStyle + ' ' + document.activeElement.className"
     assert anna.evaluate(focused).startswith("solid m ")
     anna.press("?", "Escape")
+    anna.page.wait_for_selector("dialog", state="detached")
     assert anna.evaluate(focused).startswith("solid m ")  # a dialog gives the focus back
     anna.press("a")
     anna.until_saved()

@@ -37,12 +37,12 @@ export class Chosen {
   #parts(record) {
     const mention = record.kind === "mention";
     return [
-      h("div", { class: "chosen-name" },
+      h("div", { class: "chosen-name" }, h("div", {},
         h("strong", { dir: "auto" }, said(nameOf(record))), " ", stateChip(record),
-        h("small", {}, [mention ? null : words(record.type ?? record.kind), record.by, confidence(record)].filter(Boolean).join(" · "))),
+        h("small", {}, [mention ? null : words(record.type ?? record.kind), record.by, confidence(record)].filter(Boolean).join(" · "))), this.#hand("n", "Next")),
       mention ? this.#labels(record) : null,
       mention ? this.#facts(record) : null,
-      h("div", { class: "row hands" }, [...(HANDS[record.kind] ?? "c")].map((key) => this.#hand(key, SHORT[key])), this.#hand("n", "Next")),
+      h("div", { class: "row hands" }, [...(HANDS[record.kind] ?? "c")].map((key) => this.#hand(key, SHORT[key]))),
       mention ? h("div", { class: "ends" }, ENDS.map(([name, ...keys]) => this.#ends(name, keys))) : null,
       this.#votes(record),
       this.#comments(record),
