@@ -222,7 +222,7 @@ def test_what_is_done_in_the_page_of_doccano_comes_back(dossier, sent, doccano, 
     said = dossier("doccano", "pull", "--project", name, "-w", desk)
 
     assert said.code == 0, said.err
-    assert "1 rejected" in said.out
+    assert "2 rejected" in said.out  # the mark, and the relation that ended in it
     assert ("mention", "reject", "ada") in log_of(desk)
     assert ("mention", "accept", "ada") in log_of(desk)
 
