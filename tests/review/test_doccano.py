@@ -199,6 +199,34 @@ def test_what_a_colleague_did_becomes_signed_rulings(dossier, sent, doccano):
     assert not any(text == "Ingrid Solheim" for text, _, _ in words)
 
 
+def test_what_is_done_in_the_page_of_doccano_comes_back(dossier, sent, doccano, chromium):
+    """A person takes a mark away with the right button of the mouse, and confirms the document."""
+    desk, name, project = sent
+    page = chromium.new_page(viewport={"width": 1300, "height": 900})
+    page.goto(f"{doccano.url}/auth")
+    page.fill("input[name=username]", doccano.user)
+    page.fill("input[name=password]", doccano.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/projects**")
+    page.goto(f"{doccano.url}/projects/{project}/sequence-labeling?page=1")
+    page.locator("svg text", has_text="ORG").first.wait_for()
+    if not page.locator("svg text", has_text="PERSON").count():  # the other of the two reports
+        page.goto(f"{doccano.url}/projects/{project}/sequence-labeling?page=2")
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.locator("svg text", has_text="PERSON").first.click(button="right")
+    cross = page.locator('svg path[d^="M19,6.41L17.59,5"]')
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/states" in answer.url):
+        page.locator("button.v-btn").filter(has=cross).first.click()
+    page.close()
+
+    said = dossier("doccano", "pull", "--project", name, "-w", desk)
+
+    assert said.code == 0, said.err
+    assert "2 rejected" in said.out  # the mark, and the relation that ended in it
+    assert ("mention", "reject", "ada") in log_of(desk)
+    assert ("mention", "accept", "ada") in log_of(desk)
+
+
 def test_a_document_that_is_gone_there_is_missing_and_not_rejected(dossier, sent, doccano):
     desk, name, project = sent
     ada = Remote(doccano.url, doccano.user, doccano.password)
