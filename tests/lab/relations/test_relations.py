@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dossier.resources import shipped
 from dossier.lab.relations.examples import Reader, Set
+from dossier.resources import shipped
 
 MODEL = shipped("models") / "minilm-1"
 FIRST, LATER = "Ivo Marek founded the Red Front in Lima.", "It left for Chile in 2003."

@@ -24,9 +24,9 @@ from dossier.evaluate.within import Marked, of_record
 from dossier.gold import GoldRecord, read_gold
 from dossier.ingest.meta import Meta
 from dossier.ingest.read import read_document
+from dossier.lab.relations.taught import TYPES
 from dossier.offsets import OffsetMap
 from dossier.records import Found
-from dossier.lab.relations.taught import TYPES
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -15,11 +15,11 @@ from dossier.components.relations_net import Network as Shipped
 from dossier.components.relations_weigh import LEFT_OUT
 from dossier.evaluate.relations import Fact, Score, fact_of, gold_of_record
 from dossier.gold import GoldRecord
-from dossier.model_files import CARD, seal_again
-from dossier.resources import shipped
 from dossier.lab.relations.examples import RE3D, REDOCRED, Example, Reader, Set, read_set
 from dossier.lab.relations.fit import Recipe, calibrate, fit, score
 from dossier.lab.relations.taught import records_of
+from dossier.model_files import CARD, seal_again
+from dossier.resources import shipped
 
 AT = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 LICENCES = {
