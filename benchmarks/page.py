@@ -12,7 +12,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,6 @@ WORDS = (
 NAMES = ["Norden Front", "Asker Guard", "Ingrid Solheim", "Narvik", "3 May 2005", "60-80 fighters"]
 LABELS = ["ORG", "ORG", "PERSON", "PLACE", "DATE", "QUANTITY"]
 TIMES = 5
-
-Interleaved = Callable[..., dict[str, float]]
 
 OPENED = """async (hash) => {
   const start = performance.now();
@@ -61,7 +58,7 @@ RULED = """async (number) => {
 }"""
 
 
-def rows(_: Interleaved | None = None) -> list[str]:
+def rows() -> list[str]:
     """Rows of the table of results; none where there is no Chromium."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:

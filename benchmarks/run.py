@@ -21,7 +21,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pdf  # benchmarks/pdf.py, beside this script
+import page  # these two lie beside this script
+import pdf
 
 from dossier.engines.processes import ONE_THREAD
 
@@ -31,7 +32,7 @@ ROUNDS = 5
 
 
 def main(chosen: list[str]) -> None:
-    parts = {part.__name__: part for part in (speed, reading, model, knowledge, processes, memory, starts)}
+    parts = {part.__name__: part for part in (speed, reading, model, knowledge, processes, memory, starts, browsing)}
     rows = [row for name in chosen or parts for row in parts[name]()]
     table = "\n".join(["| what | figure | against | ratio |", "|---|---|---|---|", *rows])
     head = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; median of {ROUNDS} rounds.\n"
@@ -44,6 +45,10 @@ def main(chosen: list[str]) -> None:
 
 def reading() -> list[str]:
     return pdf.rows(interleaved)
+
+
+def browsing() -> list[str]:
+    return page.rows()
 
 
 def reports() -> list[tuple[str, bytes]]:
