@@ -10,7 +10,7 @@ from tests.review.desks import ROOT, Desk
 PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it lives, its loop runs, and no test can run one of its own
 def chromium():
     playwright = pytest.importorskip("playwright.sync_api") if PROGRAM else None
     need(PROGRAM is not None, "chromium (`make parts` installs it)")

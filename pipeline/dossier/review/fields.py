@@ -107,7 +107,10 @@ class Fields:
             raise UsageError("a relation has two ends; give subject and object, each with the mention that it is")
         if new and not said.get("type"):
             raise UsageError(f"the {kind} has no type; name one")
-        shown = [self.span(reading, each) for each in said.pop("evidence", None) or ()]
+        evidence = said.pop("evidence", None) or []
+        if not isinstance(evidence, list):
+            raise UsageError(f"evidence is {evidence!r:.80}; give a list of stretches, each with start and end")
+        shown = [self.span(reading, each) for each in evidence]
         if new and not shown:
             shown = [Span(min(s.start for s in spans), max(s.end for s in spans))]
         if shown:
@@ -130,7 +133,9 @@ class Fields:
         named = {"text": item["text"], **({"entity": entity} if entity else {"norm": item.get("norm")})}
         return named, Span(item["start"], item["end"])
 
-    def span(self, reading: Reading, place: Mapping[str, Any]) -> Span:
+    def span(self, reading: Reading, place: Any) -> Span:
+        if not isinstance(place, dict):
+            raise UsageError(f"{place!r:.80} is no stretch of the text; give its start and end")
         start, end = place.get("start"), place.get("end")
         length = len(reading.text)
         if type(start) is not int or type(end) is not int or not 0 <= start < end <= length:
