@@ -376,3 +376,24 @@ def test_the_same_report_in_an_archive_and_beside_it_is_one_document(dossier, de
     assert states(dossier, desk) == {"a.zip/x.txt": "done", "b.txt": "done"}
     assert dossier("export", desk.parent / "texts", "--format", "text", "--include", "pending", "-w", desk).code == 0
     assert (desk.parent / "texts" / "a.zip" / "x.txt.txt").is_file()
+
+
+MAIL = (
+    "From: a@example.org\nSubject: Letter\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+    f"--b\nContent-Type: text/plain; charset=utf-8\n\nA letter. {WORDS}\n--b\nContent-Type: text/plain; charset=utf-8\n"
+    f"Content-Disposition: attachment; filename=more.txt\n\nMore. {WORDS}\n--b--\n"
+)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_what_a_run_left_of_a_mail_the_next_one_reads(tmp_path, dossier, nested):
+    desk = tmp_path / "desk"
+    create_workspace(desk)
+    name = "post.zip" if nested else "letter.eml"
+    (desk / "corpus" / name).write_bytes(pack(("letter.eml", MAIL.encode())) if nested else MAIL.encode())
+
+    for limit in ("2", "1") if nested else ("1", "1"):
+        assert dossier("ingest", "-w", desk, "--limit", limit).code == 0
+
+    said = dossier("status", "-w", desk).out
+    assert "2 done" in said, said

@@ -326,7 +326,7 @@ def test_an_export_with_a_name_that_climbs_is_read_and_written_nowhere(dossier, 
 
     assert said.code == 0, said.err
     assert "nothing new" in said.out
-    assert not list(tmp_path.parent.rglob("evil.jsonl"))
+    assert not list(tmp_path.rglob("evil.jsonl"))
 
 
 @pytest.mark.parametrize("part", ["/examples?", "taskId", "/spans"])

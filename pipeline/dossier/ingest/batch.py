@@ -66,9 +66,11 @@ def ingest(
     batch.pass_over(passed)
     begin(len(todo[:limit]))
     while todo:
-        if limit is not None:
-            batch.leave(todo[limit:])
-            todo, limit = todo[:limit], max(0, limit - len(todo))
+        if limit is not None:  # what is but opened again does not count
+            again_opened = [task for task in todo if batch.is_unfinished(task)]
+            fresh = [task for task in todo if not batch.is_unfinished(task)]
+            batch.leave(fresh[limit:])
+            todo, limit = again_opened + fresh[:limit], max(0, limit - len(fresh))
         for task, result in _read_all(engine, todo):
             batch.save(task, result)
         todo = batch.members()
@@ -90,6 +92,9 @@ def _read_all(engine: ProcessEngine, todo: list[Task]) -> Iterator[tuple[Task, R
         if task.fault:
             yield task, Failure(*task.fault)
     yield from engine.map(read_task, [task for task in todo if not task.fault], limits_of)
+
+
+UNFINISHED = ""  # the reader of a container until all that it holds is read
 
 
 @dataclass(slots=True)
@@ -117,11 +122,14 @@ class _Batch:
         self._held = _by_container(self.known.values(), self.containers.keys())
         self._opened: dict[Path, _Opened] = {}
         self._waiting: list[tuple[Task, Reading]] = []
+        self._inner: list[Task] = []  # members that hold others
 
     def is_new(self, task: Task) -> bool:
         """Whether a file is to be read; counts what is not."""
         key = task.root, task.relative
         container = self.containers.get(key)
+        if self.is_unfinished(task):
+            return True
         if container is None or task.inside:
             done = self._is_done(self.known.get(key), task)
             self._count_unchanged(int(done))
@@ -150,12 +158,21 @@ class _Batch:
             known = replace(known, reader=_OCR_PART.sub("", known.reader))
         return known.same_file(task.size, task.mtime_ns, task.meta_sha256, self.readers)
 
+    def is_unfinished(self, task: Task) -> bool:
+        """Whether a run before this ended when it had read a file, and not yet all that it holds."""
+        container = self.containers.get((task.root, task.relative))
+        return container is not None and container.reader == UNFINISHED
+
     def save(self, task: Task, result: Reading | Failure) -> None:
         """Note what became of a file. What it holds waits for `members`."""
         outcome = (result.document or result.failure) if isinstance(result, Reading) else result
+        holds = isinstance(result, Reading) and result.holds
+        if holds:  # first: a mail that is read has its attachments still to come
+            save_container(self.store, _container(task, UNFINISHED))
+            if task.inside:
+                self._inner.append(task)
         if outcome is not None:
             self._save(task, outcome)
-        holds = isinstance(result, Reading) and result.holds
         if isinstance(result, Reading) and holds:
             self._waiting.append((task, result))
             if outcome is None:  # it is no report itself
@@ -237,10 +254,14 @@ class _Batch:
         for opened in self._opened.values():
             if opened.whole:
                 task = opened.task
-                save_container(
-                    self.store,
-                    Container(task.root, task.relative, task.size, task.mtime_ns, task.meta_sha256, self.reader),
-                )
+                save_container(self.store, _container(task, self.reader))
+        for task in self._inner:
+            if self._opened[task.path].whole:  # only what is not finished is kept of these
+                drop_container(self.store, task.root, task.relative)
+
+
+def _container(task: Task, reader: str) -> Container:
+    return Container(task.root, task.relative, task.size, task.mtime_ns, task.meta_sha256, reader)
 
 
 def _by_container(

@@ -9,7 +9,8 @@ from dossier.store.db import Store
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A file whose members were all read. Its fields are those of `InputState`; its members have its size and time."""
+    """A file that holds inputs. Its fields are those of `InputState`; `reader` is empty until all of its members were read, which
+    have its size and time."""
 
     root: str
     path: str
