@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,16 @@ def load_schema(folders: Sequence[Path] | None = None) -> Schema:
 
     Raises ConfigError with the file, the table and what is wrong with it.
     """
+    paths = [folder / FILE for folder in (folders if folders is not None else configs_folders())]
+    return _made(tuple((path, _text(path)) for path in paths if path.is_file()))
+
+
+@lru_cache(4)
+def _made(files: tuple[tuple[Path, str], ...]) -> Schema:
+    """The schema of files with these texts. A server asks for it with every ruling, and the texts hardly ever change."""
     tables: dict[str, dict[str, Any]] = {"labels": {}, "relations": {}, "events": {}, "status": {}}
-    for folder in folders if folders is not None else configs_folders():
-        path = folder / FILE
-        if path.is_file():
-            _merge(tables, _read(path), path)
+    for path, text in files:
+        _merge(tables, _parsed(path, text), path)
     return Schema(
         labels={name: table.get("title", name) for name, table in tables["labels"].items()},
         entities=frozenset(name for name, table in tables["labels"].items() if table.get("entity")),
@@ -60,10 +66,17 @@ def load_schema(folders: Sequence[Path] | None = None) -> Schema:
     )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: {error}; mend the file") from error
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}; mend the file") from error
 
 

@@ -65,6 +65,9 @@ def open_workspace(workspace: Path | None) -> Any:
     return open_store(workspace if workspace is not None else find_workspace(Path.cwd()))
 
 
+GIVE_WAY = 10  # nice: whoever reviews while a batch runs does not wait for it
+
+
 @contextmanager
 def batch(
     workspace: Path | None, command: str, workers: int | None
@@ -80,7 +83,7 @@ def batch(
         open_workspace(workspace) as store,
         batch_lock(store.folder, command),
         logged_run(store, command) as log,
-        ProcessEngine(workers or os.cpu_count() or 1) as engine,
+        ProcessEngine(workers or os.cpu_count() or 1, nice=GIVE_WAY) as engine,
     ):
         yield store, engine, log
 

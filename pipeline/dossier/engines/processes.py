@@ -56,7 +56,8 @@ class Failure:
 class ProcessEngine:
     """`workers` processes that stay for the life of the engine; started when the first task needs them.
 
-    `initializer(*arguments)` runs once in each new worker, inside its first task's time.
+    `initializer(*arguments)` runs once in each new worker, inside its first task's time. nice: how far they give way to other
+    processes of the machine, 0 to 19.
     """
 
     def __init__(
@@ -66,10 +67,11 @@ class ProcessEngine:
         limits: Limits | None = None,
         initializer: Callable[..., None] | None = None,
         arguments: tuple[Any, ...] = (),
+        nice: int = 0,
     ) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._limits = limits or Limits()
-        self._setup = (initializer, arguments)
+        self._setup = (initializer, arguments, nice)
         self._size = max(1, workers)
         self._workers: list[_Worker[Any]] = []
 
@@ -160,11 +162,12 @@ class _Worker(Generic[T]):
         self.pipe.close()
 
 
-def _work(pipe: Connection, setup: tuple[Callable[..., None] | None, tuple[Any, ...]]) -> None:
+def _work(pipe: Connection, setup: tuple[Callable[..., None] | None, tuple[Any, ...], int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name, value in ONE_THREAD.items():  # before numpy or tokenizers is imported
         os.environ.setdefault(name, value)
-    initializer, arguments = setup
+    initializer, arguments, nice = setup
+    os.nice(nice)
     began = False
     while True:
         try:

@@ -270,6 +270,7 @@ class Desk:
         records: list[Answer] = []
         removed: list[str] = []
         by_document: dict[str, list[str]] = {}
+        kinds: dict[str, dict[str, None]] = {}
         whole: set[str] = set()
         for row in made:
             if row.kind == "document":
@@ -279,6 +280,7 @@ class Desk:
                 removed.append(row.key)
             else:
                 by_document.setdefault(found.document, []).append(found.target)
+                kinds.setdefault(found.document, {})[found.kind] = None
             document = (
                 found.document if found else self.store.one("SELECT document FROM said WHERE digest = ?", (row.said,))
             )
@@ -287,7 +289,7 @@ class Desk:
         for document in {*by_document, *whole}:
             targets = dict.fromkeys(by_document.get(document, ()))
             seen = self._seen(document, user, only=None if document in whole else list(targets))
-            for kind in LISTS:
+            for kind in LISTS if document in whole else kinds[document]:
                 named = {row.key for row in made if row.kind == "same"}
                 items = [item for item in seen.items(kind) if item.target in targets or item.target in named]
                 shown = once(items)

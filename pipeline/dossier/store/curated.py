@@ -125,14 +125,14 @@ class Curated(Applied):
     @cached_property
     def rows(self) -> dict[str, tuple[Any, ...]]:
         """The targets of the document: key, kind, proposed, state, revision, why; by target."""
-        return {
-            row[0]: row[1:]
-            for row in self.store.rows(
-                "SELECT target, key, kind, proposed, state, revision, why FROM target WHERE document = ?1 AND (?2 IS NULL OR "
-                "target IN (SELECT value FROM json_each(?2)) OR kind = 'entity' AND key <> target) ORDER BY seq",
-                (self.document, self.only),
-            )
-        }
+        which = "SELECT target, key, kind, proposed, state, revision, why, seq FROM target WHERE"
+        if self.only is None:
+            rows = self.store.rows(f"{which} document = ? ORDER BY seq", (self.document,))
+        else:  # by their names, not all of the document: hence the `+`
+            asked = f"{which} +document = ?1 AND target IN (SELECT value FROM json_each(?2))"
+            found_again = f"{which} document = ?1 AND kind = 'entity' AND key <> target"
+            rows = self.store.rows(f"{asked} UNION {found_again} ORDER BY seq", (self.document, self.only))
+        return {row[0]: row[1:-1] for row in rows}
 
     # ------------------------------------------------------------ records
 
