@@ -27,6 +27,7 @@ WHOLE_SECONDS, TASK_SECONDS = 600.0, 900.0  # of an answer, and of a task
 MOST_JSON = 256 << 20  # bytes of one answer
 MOST_EXPORT = 2 << 30  # bytes of an export, unpacked
 TRIES, WAIT_SECONDS = 3, 0.5
+MOST_PAUSE = 0.5  # seconds between two looks at a task
 DELETED_AT_ONCE = 200
 UNCHANGED = "nothing was changed here"
 Row = dict[str, Any]
@@ -112,7 +113,7 @@ class Remote:
             if state.get("ready"):
                 return state.get("result")
             time.sleep(pause)
-            pause = min(pause * 1.5, 2.0)
+            pause = min(pause * 1.5, MOST_PAUSE)
         raise RemoteError(
             f"{self.url}: {what} did not end within {TASK_SECONDS:g} s; is `doccano task` running beside the server?"
         )
