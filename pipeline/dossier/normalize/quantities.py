@@ -95,10 +95,11 @@ _NUMBERED = re.compile(
     r"version|type|model|channel|flight|class|level|grade|the\s+last|the\s+past|the\s+next)\s{1,3}\Z",
     re.IGNORECASE,
 )
-_MONTH_BEFORE = re.compile(
-    r"(?:\bin\s+)?\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)"
-    r"(?:uary|ruary|ch|il|ust|tember|ember|ober)?\.?\s+\Z"
-)
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:uary|ruary|ch|il|ust|tember|ember|ober)?"
+_MONTH_BEFORE = re.compile(rf"(?:\bin\s+)?\b{_MONTH}\.?\s+\Z")
+_DAY_BEFORE = re.compile(
+    rf"\b{_MONTH}\.?,?\s{{1,3}}(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,3}})?\Z"
+)  # May 3, 2004 soldiers
 _TIME_BEFORE = re.compile(
     r"\b(?:in|since|during|until|till|after|before|by|from|year|early|mid|late)[\s-]{1,6}\Z", re.IGNORECASE
 )
@@ -139,7 +140,9 @@ def is_counted(text: str, start: int, end: int) -> bool:
     A year takes no adjective here (`the 2014 Syrian refugees`) unless a word such as `some` or `over` stands before.
     """
     blurred = BEFORE.search(text, max(0, start - LOOK_BACK), start)
-    if not blurred and _TIME_BEFORE.search(text, max(0, start - 10), start):
+    if not blurred and (
+        _TIME_BEFORE.search(text, max(0, start - 10), start) or _DAY_BEFORE.search(text, max(0, start - 20), start)
+    ):
         return False
     if blurred and (_VERB_AFTER.match(text, end) or _unit_end(text, end, one=False)):
         return True
@@ -154,7 +157,12 @@ def _amount_at(text: str, start: int) -> re.Match[str] | None:
     before = text[start - 1] if start else " "
     if before in "-‐‑–.,/:#+_@&=~" and (before in "#+_@&=/" or (start > 1 and text[start - 2].isalnum())):
         return None
-    return AMOUNT.match(text, start)
+    found = AMOUNT.match(text, start)
+    if found and found["high"] and _YEAR.fullmatch(found["low"]) and not _YEAR.fullmatch(found["high"]):
+        between = text[found.end("low") : found.start("high")]
+        if between != between.strip() and not between.strip().isalpha():
+            return None  # a dash after the date of a row: `2021 – Sixteen people`
+    return found
 
 
 def _extend_left(text: str, start: int, floor: int) -> int:
