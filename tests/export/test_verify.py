@@ -96,6 +96,18 @@ def test_a_quote_that_the_original_does_not_hold_shows(dossier, curated):
     assert "#'" in said.out
 
 
+def test_what_names_a_record_that_is_not_there_shows(dossier, curated):
+    def spoil(record):
+        if record["kind"] == "mention" and record["entity"]:
+            record["entity"] = "e-nobody"
+            return True
+        return False
+
+    rewrite(curated, once(spoil))
+
+    assert "names the entity e-nobody, which is not in the export" in verify(dossier, curated).out
+
+
 def test_an_older_ingest_is_said_to_be_unchecked(dossier, curated):
     rewrite(curated, lambda record: record.update(ingest="0") if record["kind"] == "document" else None)
 

@@ -19,6 +19,8 @@ from dossier.errors import DossierError, VerifyError
 from dossier.export.originals import File, Files
 from dossier.records import Document
 
+ANY = "record"
+REFERENCES = {"entity": "entity", "work": "work", "record": ANY}  # fields that hold an id, and of what
 WITH_OCR = "if their words were recognised, verify with --ocr, in the same languages"
 
 
@@ -84,14 +86,20 @@ class Task:
 
 
 def verify(export: Path, corpus: Path, engine: ProcessEngine, ways: Ways) -> Verdict:
-    """Check the manifest, every record's form, every quote against the original, and offsets where they can be.
+    """Check the manifest, every record's form, what records name of each other, every quote against the original, and offsets
+    where they can be.
 
     Raises VerifyError where the export cannot be read at all; everything else is a fault of the verdict.
     """
     verdict = Verdict()
     documents: dict[str, dict[str, Any]] = {}
     places: defaultdict[str, list[Place]] = defaultdict(list)
+    held: set[tuple[str, str]] = set()  # records by kind and id, and all of them by id
+    named: dict[tuple[str, str], str] = {}
     for record in _records(export, verdict):
+        held |= {(record["kind"], record["id"]), (ANY, record["id"])}
+        for reference in _references(record):
+            named.setdefault(reference, f"{record['kind']} {record['id']}")
         if record["kind"] == "document":
             documents[record["id"]] = record
         for document, place in _places(record):
@@ -101,6 +109,11 @@ def verify(export: Path, corpus: Path, engine: ProcessEngine, ways: Ways) -> Ver
         f"{place.what}: its document {missing} is not in the export"
         for missing in places.keys() - documents.keys()
         for place in places[missing]
+    ]
+    verdict.faults += [
+        f"{what} names the {kind} {number}, which is not in the export"
+        for (kind, number), what in named.items()
+        if (kind, number) not in held
     ]
     files = Files(corpus, engine, ways.find_members).find(documents.values())
     tasks = list(_tasks(documents, places, files, corpus, verdict))
@@ -169,6 +182,22 @@ def _places(record: dict[str, Any]) -> Iterator[tuple[str, Place]]:
         )
     for each in evidence:
         yield each["document"], Place(what, each["start"], each["end"], each["quote"], each["source"])
+
+
+def _references(part: Any) -> Iterator[tuple[str, str]]:
+    """What a record, or a part of one, names by kind and id."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _references(each)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if isinstance(value, str):
+                if name in REFERENCES:
+                    yield REFERENCES[name], value
+            elif name == "works":
+                yield from (("work", work) for work in value)
+            else:
+                yield from _references(value)
 
 
 def _tasks(
