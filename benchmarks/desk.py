@@ -14,7 +14,7 @@ import orjson
 from dossier.components.pipeline import extract_document, load_pipeline
 from dossier.extract import current_pipeline
 from dossier.ingest.read import read_document
-from dossier.records import Document, Extraction
+from dossier.records import LEAD, Document, Extraction
 from dossier.store.db import Store, create_workspace, open_store
 from dossier.store.documents import InputState, save_input
 from dossier.store.proposals import KINDS, save_extraction
@@ -55,8 +55,11 @@ def make_desk(folder: Path, documents: int) -> int:
 def _copy(number: int, document: Document, extraction: Extraction) -> tuple[Document, Extraction]:
     def renamed(raw: bytes) -> bytes:
         return ID.sub(
-            lambda found: found[1] + b"_" + hashlib.sha256(b"%d %s" % (number, found[0])).hexdigest()[:20].encode(), raw
+            lambda found: found[1] + b"_" + digest(found[2][:LEAD])[:LEAD] + digest(found[0])[: 20 - LEAD], raw
         )
+
+    def digest(words: bytes) -> bytes:
+        return hashlib.sha256(b"%d %s" % (number, words)).hexdigest().encode()
 
     sha256 = hashlib.sha256(f"{number} {document.sha256}".encode()).hexdigest()
     records = {name: orjson.loads(renamed(orjson.dumps(getattr(extraction, name)))) for name in KINDS.values()}

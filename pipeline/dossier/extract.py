@@ -46,18 +46,21 @@ def extract(
     paths = document_paths(store)
     counts = Counter({"unchanged": len(paths) - len(todo)})
     begin(len(todo))
-    for document, result in engine.map(extract_task, _tasks(store, todo, overlay, model.folder)):
-        if isinstance(result, Failure):
-            if result.code == "config":
-                raise ConfigError(result.reason)
-            quarantine_document(store, document[0].id, f"extract_{result.code}", result.reason, made_with=fingerprint)
-            counts["failed"] += 1
-            report(paths[document[0].id], "quarantined", result.reason)
-        else:
-            save_extraction(store, result, fingerprint)
-            counts["extracted"] += 1
-            said = "; ".join(w.message for w in result.warnings) or None
-            report(paths[document[0].id], "warned" if said else "done", said)
+    with store.lazily():
+        for document, result in engine.map(extract_task, _tasks(store, todo, overlay, model.folder)):
+            if isinstance(result, Failure):
+                if result.code == "config":
+                    raise ConfigError(result.reason)
+                quarantine_document(
+                    store, document[0].id, f"extract_{result.code}", result.reason, made_with=fingerprint
+                )
+                counts["failed"] += 1
+                report(paths[document[0].id], "quarantined", result.reason)
+            else:
+                save_extraction(store, result, fingerprint)
+                counts["extracted"] += 1
+                said = "; ".join(w.message for w in result.warnings) or None
+                report(paths[document[0].id], "warned" if said else "done", said)
     return counts
 
 

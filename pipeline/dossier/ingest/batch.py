@@ -71,8 +71,9 @@ def ingest(
             fresh = [task for task in todo if not batch.is_unfinished(task)]
             batch.leave(fresh[limit:])
             todo, limit = again_opened + fresh[:limit], max(0, limit - len(fresh))
-        for task, result in _read_all(engine, todo):
-            batch.save(task, result)
+        with store.lazily():
+            for task, result in _read_all(engine, todo):
+                batch.save(task, result)
         todo = batch.members()
         if todo:
             begin(len(todo[:limit]))

@@ -24,6 +24,7 @@ DATABASE = "dossier.db"
 LOCK = "dossier.lock"
 FOLDERS = ("corpus", "annotations", "configs", "models", "out")
 CACHE = "cache_size=-32768"  # KiB of pages kept in memory: a long document is read again and again
+DURABLE = "PRAGMA synchronous=FULL"
 BUSY_MS = 15_000  # how long a writer waits for another's short transaction
 PAUSE = 0.002  # seconds between its tries
 
@@ -45,6 +46,19 @@ class Store:
             self.db.execute("ROLLBACK")
             raise
         self.db.execute("COMMIT")
+
+    @contextmanager
+    def lazily(self) -> Iterator[None]:
+        """Let commits within the block reach the disk when they do: for what a run makes again from the reports.
+
+        A process that is killed loses none of them. A power cut may undo the last ones, each whole and in order; a commit of
+        another connection, or the next one after the block, brings all before it to the disk.
+        """
+        self.db.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            self.db.execute(DURABLE)
 
     def rows(self, sql: str, bindings: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         return iter(self.db.execute(sql, bindings))
@@ -131,8 +145,9 @@ def _connect(path: Path) -> apsw.Connection:
     db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         db.set_busy_handler(_Patience())
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF", CACHE):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "trusted_schema=OFF", CACHE):
             db.execute(f"PRAGMA {pragma}")
+        db.execute(DURABLE)
         migrate(db, path)
     except BaseException:
         db.close()

@@ -20,6 +20,7 @@ from dossier.store.verdicts import DISPUTED, LOST
 
 FLOOR, CLASH = 0.2, 2.0
 FACT, CONFLICT = 4, 8  # the reach of a fact, and of two passages that cannot both hold
+PLACES = 1  # decimal places of a rank
 BONUS = {DISPUTED: 1000.0, LOST: 500.0}
 ROLES = ("subject", "object", "place", "perpetrator", "target", "claimed_by", "party", "result", "authority", "weapon")
 
@@ -34,8 +35,12 @@ class Worth(NamedTuple):
 
 
 def rank(worth: float, state: str) -> float:
-    """The place in the queue: the lowest comes first."""
-    return -(worth + BONUS.get(state, 0.0))
+    """The place in the queue: the lowest comes first, and of one rank what came first.
+
+    In steps, so that the proposals of a document lie close together in the indexes of the queue: one that is added to a desk of
+    a million writes a quarter of the pages.
+    """
+    return -round(worth + BONUS.get(state, 0.0), PLACES)
 
 
 def entities_of(record: Record) -> Iterator[str]:
