@@ -41,7 +41,7 @@ DOCUMENTS, FEW = 10_000, 100
 REVIEWERS = 25
 SECONDS = 300.0
 PACE = 2.0  # seconds between two rulings of one reviewer, and between two polls
-BATCH = 150  # copies of each profile of the examples, that the batch reads
+BATCH = 300  # copies of each profile of the examples, that the batch reads
 ROUNDS = 60  # of each list
 
 
