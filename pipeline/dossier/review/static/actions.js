@@ -42,7 +42,7 @@ export function actionsOf(view) {
     { key: "y", also: ["Control+y", "Control+Z"], name: "Redo", group: "Rule", run: () => redo(context, id) },
     { key: "f", name: "Finish the document, or reopen it", group: "Rule", run: () => finish(view) },
     ...session.labels.slice(0, 9).map(({ name, title }) => ({
-      key: labels[name].key, name: `Label: ${title}`, group: "Mark", run: () => label(view, name),
+      key: labels[name].key, name: `Label: ${title}`, group: "Mark", run: () => setLabel(view, name),
     })),
     { key: "s", name: "Select with the keys", group: "Mark", run: () => view.selection.startCaret() },
     { key: "q", name: "Start one character back", group: "Mark", run: end("start", -1, "grapheme") },
@@ -88,7 +88,7 @@ function edit(view, record) {
 }
 
 /** With a selection, mark it; with a mention, give it this label. */
-function label(view, name) {
+export function setLabel(view, name) {
   const span = view.selection.span;
   if (span) return addMention(view, span, name);
   const record = view.model.get(view.current);

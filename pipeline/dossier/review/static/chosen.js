@@ -1,5 +1,6 @@
 // The chosen mention, relation or event, and the buttons that rule on it. On a narrow screen it is the bar at the bottom.
 
+import { setLabel } from "./actions.js";
 import { button, fill, h, hidden, said } from "./dom.js";
 import { stateChip } from "./lists.js";
 import { nameOf, words } from "./rulings.js";
@@ -56,12 +57,10 @@ export class Chosen {
 
   #labels(record) {
     const { labels, session } = this.view.context;
-    return h("div", { class: "labels", role: "group", "aria-label": "Label" }, session.labels.map(({ name, title }) => {
-      const action = this.view.actions.find((each) => each.key === labels[name].key);
-      return button(title.split(",")[0], labels[name].key, () => action?.run(), {
-        class: "tag", dataset: { label: name, key: labels[name].key }, title, "aria-pressed": String(record.label === name), disabled: !action,
-      });
-    }));
+    return h("div", { class: "labels", role: "group", "aria-label": "Label" }, session.labels.map(({ name, title }) =>
+      button(title.split(",")[0], labels[name].key, () => setLabel(this.view, name), {
+        class: "tag", dataset: { label: name, key: `label ${name}` }, title, "aria-pressed": String(record.label === name),
+      })));
   }
 
   #facts(record) {

@@ -19,6 +19,8 @@ import { bringIntoView, TextView } from "./text.js";
 import { Tip } from "./tip.js";
 
 const FOLLOW = 120; // milliseconds
+const AGAIN = 500; // milliseconds until records that were overtaken or lost on the way are asked for again
+const ALONE = new Set(["accept", "reject", "edit", "add"]); // rulings that change the record they are on and no other
 
 export default class DocumentView {
   constructor(context, { id, parameters, main, bar }) {
@@ -26,6 +28,7 @@ export default class DocumentView {
     this.wanted = parameters.get("at");
     this.current = null; // target of the mention, relation, event or the like that rulings go to
     this.settled = 0; // answers taken
+    this.made = new Set(); // decisions whose outcome is shown here
     this.picking = null; // a form that waits for a mark to be chosen
   }
 
@@ -123,6 +126,7 @@ export default class DocumentView {
   }
 
   leave() {
+    this.gone = true;
     this.off?.();
     this.minutes?.end();
     this.selection?.close();
@@ -214,6 +218,7 @@ export default class DocumentView {
     if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     this.#takeFinish(answer, entry);
     this.settled += 1;
+    for (const decision of answer.decisions ?? []) this.made.add(decision);
     this.model.settle(answer, entry.document === this.id);
     const comments = changesOf(entry).filter((change) => change.ruling === "comment" && change.document === this.id);
     this.model.comments.push(...comments.map(({ target, record }) => ({ target, text: record.text, by: entry.user, at: new Date().toISOString() })));
@@ -234,36 +239,52 @@ export default class DocumentView {
     }
   }
 
+  /** Rulings made elsewhere: only the records they changed are fetched, unless more than those moved. */
   async #others(changes) {
-    const here = changes.filter((change) => change.document === this.id);
-    const others = here.filter((change) => change.by !== this.context.session.user);
+    const news = changes.filter((change) => change.document === this.id && change.decision > this.model.revision && !this.made.has(change.decision));
+    if (!news.length) return;
+    let known;
+    try {
+      known = await changesSince(this.id, news[0].decision - 1);
+    } catch {
+      return void this.reload(); // the poll tells them once
+    }
+    const others = known.filter((change) => change.by !== this.context.session.user);
     if (others.length) {
       const names = [...new Set(others.map((change) => change.by))].join(", ");
       fill(this.arrived, `${names}: ${others.length === 1 ? `${others[0].ruling} just now` : `${others.length} rulings just now`}`);
     }
-    const known = here.filter((change) => change.record);
-    if (known.length) this.model.settle({ records: known.map(({ record, target, kind }) => ({ ...record, target, kind })), revision: 0 });
-    if (here.some((change) => !change.record && change.decision > (this.model.revision ?? 0))) await this.reload();
-    else this.overlay();
+    for (const { decision } of known) this.made.add(decision);
+    if (known.some((change) => !ALONE.has(change.ruling) || change.kind === "entity" || !change.record)) return void this.reload();
+    this.model.settle({ records: known.map(({ record, target, kind }) => ({ ...record, target, kind })) });
+    this.overlay();
   }
 
   /** Ask for all records again; not overtaken by an answer that came meanwhile. */
   async reload() {
+    this.outdated = true;
     if (this.reloading) return;
     this.reloading = true;
-    try {
-      const settled = this.settled;
-      const [records, about] = await Promise.all([get(documentPath(this.id, "/records")), get(documentPath(this.id))]);
-      if (settled !== this.settled) return void window.setTimeout(() => this.reload(), 200); // overtaken by an answer
-      const before = this.model.records;
-      this.model.finished = about.finished;
-      this.model.load(records, this.context.outbox.entries);
-      this.#refresh(differing(before, this.model.records));
-    } catch {
-      // the next poll tries again
-    } finally {
-      this.reloading = false;
+    while (this.outdated && !this.gone) {
+      this.outdated = false;
+      const { settled } = this;
+      try {
+        const [records, about] = await Promise.all([get(documentPath(this.id, "/records")), get(documentPath(this.id))]);
+        if (settled === this.settled) this.#takeAll(records, about);
+        else this.outdated = true;
+      } catch {
+        this.outdated = true;
+      }
+      if (this.outdated) await new Promise((resolve) => window.setTimeout(resolve, AGAIN));
     }
+    this.reloading = false;
+  }
+
+  #takeAll(records, about) {
+    const before = this.model.records;
+    this.model.finished = about.finished;
+    this.model.load(records, this.context.outbox.entries);
+    this.#refresh(differing(before, this.model.records));
   }
 
   toggleFinish() {
@@ -279,4 +300,15 @@ function differing(before, after) {
   }
   for (const target of before.keys()) if (!after.has(target)) found.push(target);
   return found;
+}
+
+/** The decisions on a document after one, with the records they changed. */
+async function changesSince(document, since) {
+  const found = [];
+  for (;;) {
+    const { revision, changes } = await get("/api/changes", { since, document });
+    found.push(...changes);
+    if (!changes.length || revision <= since) return found;
+    since = revision;
+  }
 }

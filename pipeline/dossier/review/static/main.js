@@ -2,6 +2,7 @@
 
 import { ApiError, get, post } from "./api.js";
 import { Bar, askName } from "./bar.js";
+import { colourLabels } from "./colours.js";
 import { announce, field, fill, h } from "./dom.js";
 import { listenToKeys, setGlobalKeys, setKeys, showKeys } from "./keys.js";
 import { Live } from "./live.js";
@@ -26,6 +27,7 @@ async function start() {
   const outbox = await new Outbox(session).open();
   const { revision } = await get("/api/changes", { since: session.revision ?? 0 }).catch(() => ({ revision: 0 }));
   const context = { session, outbox, live: new Live(outbox, revision), go, labels: labelsOf(session) };
+  colourLabels(Object.keys(context.labels));
   const bar = new Bar(context);
   fill(document.body,
     h("button", { type: "button", class: "skip", onclick: () => main.focus() }, "To the content"), bar.element, main);
