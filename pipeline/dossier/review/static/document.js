@@ -64,16 +64,12 @@ export default class DocumentView {
       h("header", { class: "head" },
         h("div", {}, h("h1", {}, said(about.title || about.path)),
           h("p", { class: "meta" }, [about.publisher, about.date, about.path].filter(Boolean).map((each) => h("span", {}, said(each))), this.arrived)),
-        h("div", { class: "row" }, this.counts, this.viewButtons(), this.#hand("z", "Undo"), this.#hand("y", "Redo"), this.finish)),
+        h("div", { class: "row" }, this.counts, this.viewButtons(), this.finish)),
       this.left, pane,
       h("aside", { class: "side", "aria-label": "What is said" }, this.chosen.element, this.panel.element),
       this.selection.toolbar));
     this.pane = pane;
     if (this.pages) this.showPages(true);
-  }
-
-  #hand(key, label) {
-    return button(label, key, () => this.actions.find((action) => action.key === key).run(), { class: "quiet" });
   }
 
   viewButtons() {
@@ -215,7 +211,6 @@ export default class DocumentView {
   }
 
   #settled({ entry, answer }) {
-    if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     this.#takeFinish(answer, entry);
     this.settled += 1;
     for (const decision of answer.decisions ?? []) this.made.add(decision);
@@ -228,6 +223,13 @@ export default class DocumentView {
       this.wanted = this.current;
     }
     this.#refresh(this.model.overlay(this.context.outbox.entries));
+    if (entry.path !== RULINGS && document.visibilityState === "visible") this.#goTo(answer.records ?? []);
+  }
+
+  /** To what an undo or redo changed, unless the reader is there. */
+  #goTo(records) {
+    const found = records.map(({ target }) => this.model.get(target)).filter((record) => record && record.kind !== "entity" && spanOf(record));
+    if (found.length && !found.some(({ target }) => target === this.current)) this.choose(found[0].target, { focus: !this.main.querySelector(".form-slot.open") });
   }
 
   #takeFinish(answer, entry) {

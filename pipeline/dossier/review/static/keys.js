@@ -14,6 +14,12 @@ export const setGlobalKeys = (actions) => (global = actions);
 /** The actions of the view that is shown. */
 export const setKeys = (actions) => (local = actions);
 
+/** What can be done now; where a view has a key of its own, it is the view's. */
+const actions = () => [...local, ...global.filter(({ key }) => !local.some((action) => action.key === key))];
+
+/** What a key does now. */
+export const actionOf = (key) => actions().find((action) => action.key === key);
+
 export function listenToKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -27,13 +33,13 @@ function actionFor(event) {
   const control = event.ctrlKey || event.metaKey;
   if (typing(event.target) && event.key !== "Escape") return null;
   if (event.target.closest?.("dialog") && event.key !== "?") return null;
-  const actions = [...local, ...global];
+  const all = actions();
   const name = (control ? "Control+" : "") + event.key;
-  const found = actions.find((action) => action.key === name || action.also?.includes(name));
+  const found = all.find((action) => action.key === name || action.also?.includes(name));
   // on a keyboard of another script, the place of the key counts
   const place = /^Key([A-Z])$/.exec(event.code)?.[1];
   const latin = event.shiftKey ? place : place?.toLowerCase();
-  const other = found || control || /^[\x20-\x7e]$/.test(event.key) ? found : actions.find((action) => action.key === latin);
+  const other = found || control || /^[\x20-\x7e]$/.test(event.key) ? found : all.find((action) => action.key === latin);
   if (!other || (!keysOn() && !control && other.key.length === 1 && other.key !== "?")) return null;
   return other;
 }
@@ -44,7 +50,7 @@ const typing = (target) =>
 
 /** The list of keys. */
 export function showKeys() {
-  const groups = Map.groupBy([...local, ...global].filter((action) => !action.hidden), (action) => action.group ?? "Everywhere");
+  const groups = Map.groupBy(actions().filter((action) => !action.hidden), (action) => action.group ?? "Everywhere");
   const tables = [...groups].map(([group, actions]) =>
     h("section", {}, h("h3", {}, group), h("dl", { class: "keys" }, actions.map((action) =>
       h("div", {}, h("dt", {}, h("kbd", {}, keyName(action.key)), (action.also ?? []).filter((key) => key.length > 1).map((key) => h("kbd", {}, keyName(key)))), h("dd", {}, action.name)),

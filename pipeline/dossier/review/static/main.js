@@ -7,6 +7,7 @@ import { announce, field, fill, h } from "./dom.js";
 import { listenToKeys, setGlobalKeys, setKeys, showKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { Outbox } from "./outbox.js";
+import { announceStep, redo, undo } from "./rulings.js";
 
 const VIEWS = {
   queue: () => import("./queue.js"),
@@ -36,9 +37,12 @@ async function start() {
     { key: "h", name: "Queue", run: () => go("#/queue") },
     { key: "H", name: "Documents", run: () => go("#/documents") },
     { key: "A", name: "Agreement", run: () => go("#/agreement") },
+    { key: "z", also: ["Control+z"], name: "Undo", run: () => undo(context, null) },
+    { key: "y", also: ["Control+y", "Control+Z"], name: "Redo", run: () => redo(context, null) },
   ]);
   listenToKeys();
   outbox.addEventListener("stuck", ({ detail }) => announce(`Not saved, look: ${detail.entry.say}`));
+  outbox.addEventListener("settled", ({ detail }) => announceStep(detail.entry, detail.answer));
   window.addEventListener("hashchange", () => show(context, bar));
   context.live.ask();
   await show(context, bar);
@@ -58,7 +62,6 @@ async function show(context, bar) {
   shown?.leave?.();
   setKeys([]);
   bar.go(hash);
-  bar.title.replaceChildren();
   const { default: View } = await (VIEWS[name] ?? VIEWS.queue)();
   if (turn !== showing) return;
   shown = new View(context, { id, parameters, main, bar });

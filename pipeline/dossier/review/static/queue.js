@@ -1,12 +1,12 @@
 // The queue: what waits for a ruling, the doubtful and the consequential first.
 
 import { get } from "./api.js";
-import { announce, button, fill, h, said } from "./dom.js";
+import { button, fill, h, said } from "./dom.js";
 import { setKeys } from "./keys.js";
 import { filterBar, stateChip } from "./lists.js";
 import { applied } from "./model.js";
 import { changesOf, standing } from "./pending.js";
-import { changeOf, commentOn, inContext, inWords, nameOf, redo, rule, ruleIdentical, undo, words } from "./rulings.js";
+import { changeOf, commentOn, inContext, inWords, nameOf, rule, ruleIdentical, words } from "./rulings.js";
 
 const KINDS = ["mention", "relation", "event", "entity", "conflict"];
 const STATES = [["open", "to rule on"], ["pending", "never ruled on"], ["disputed", "disputed"], ["accepted", "accepted"], ["edited", "edited"], ["rejected", "rejected"], ["added", "added"], ["lost", "lost: need a look"], ["all", "any state"]];
@@ -120,8 +120,6 @@ export default class Queue {
         key: labels[label.name].key, name: `Label: ${label.title}`, group: "Rule",
         run: on((item) => item.shown.kind === "mention" && this.#rule(item, "edit", { label: label.name })),
       })),
-      { key: "z", also: ["Control+z"], name: "Undo", group: "Rule", run: () => undo(this.context, null) },
-      { key: "y", also: ["Control+y", "Control+Z"], name: "Redo", group: "Rule", run: () => redo(this.context, null) },
       { key: "Escape", name: "Back to the list", group: "Move", hidden: true, run: () => this.select(this.current) },
     ];
   }
@@ -190,7 +188,6 @@ export default class Queue {
   }
 
   #settled({ answer }) {
-    if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     for (const record of answer.records ?? []) this.#update(record.target ?? record.id, record);
     for (const target of answer.removed ?? []) this.#update(target, { state: "gone" });
     this.#overlay();
