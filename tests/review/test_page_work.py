@@ -42,6 +42,10 @@ def test_names_are_merged_and_split_and_both_taken_back(served, run):
     dialog = anna.page.locator("dialog")
     dialog.locator("li", has_text="Norway").locator("input").check()
     dialog.get_by_label("Main name").fill("Norway")
+    merged = dialog.locator("section", has_text="Merge").locator(".preview").inner_text()  # shown before it is done
+    assert "2 names become one" in merged
+    assert ["Norway × 2", "Narvik × 1"] == [line for line in merged.split("\n") if line in ("Norway × 2", "Narvik × 1")]
+    assert anna.saved == "Saved"
     dialog.get_by_role("button", name="Merge").click()
     anna.until_saved()
     found = {each["id"]: each for each in anna.records("entities")}
@@ -50,7 +54,15 @@ def test_names_are_merged_and_split_and_both_taken_back(served, run):
     assert anna.mention("Narvik")["entity"] == anna.mention("Norway")["entity"]
     anna.until("document.querySelector('.panel [role=tab]:nth-child(2)').textContent", f"Names {len(found)}")
     anna.press("m")
-    dialog.locator("section", has_text="Split").locator("li", has_text="Narvik").first.locator("input").check()
+    split = dialog.locator("section", has_text="Split")
+    assert split.get_by_role("button", name="Split off").is_disabled()
+    split.locator("li", has_text="Norway").nth(0).locator("input").check()
+    split.locator("li", has_text="Norway").nth(1).locator("input").check()
+    assert "Nothing would be left" in split.locator(".preview").inner_text()
+    assert split.get_by_role("button", name="Split off").is_disabled()
+    split.locator("li").nth(1).locator("input").uncheck()
+    outcomes = split.locator(".outcome .fact").all_inner_texts()
+    assert outcomes == ["Norway × 1", "Narvik × 1"]
     dialog.get_by_role("button", name="Split off").click()
     anna.until_saved()
     assert anna.mention("Narvik")["entity"] != anna.mention("Norway")["entity"]
