@@ -265,7 +265,7 @@ def test_whole_words_are_found_in_any_script(odd):
         """async () => {
           const { wholeWords } = await import("/static/codepoints.js");
           const of = (text, from, to) => text.slice(...wholeWords(text, from, to));
-          return [of("(ETA) and", 0, 2), of("(ETA) and", 2, 5), of("cote\u0301 Nord", 1, 2), of("a \u062c\u0628\u0647\u0629 b", 3, 4),
-                  of("\U0001f600Asker\U0001f600", 3, 4), of("60-80", 0, 1), of(".".repeat(900) + "end", 450, 460).length, of("one", 0, 3)];
+          return [of("(ETA) and", 0, 2), of("(ETA) and", 2, 5), of("cote\u0301 Nord", 1, 2), of("a \u062c\u0628 b", 3, 4),
+                  of("\U0001f600Asker\U0001f600", 3, 4), of("60-80", 0, 1), of(".".repeat(900), 450, 460).length, of("a", 0, 1)];
         }"""
-    ) == ["(ETA", "ETA)", "cote\u0301", "\u062c\u0628\u0647\u0629", "Asker", "60", 10, "one"]  # fmt: skip
+    ) == ["(ETA", "ETA)", "cote\u0301", "\u062c\u0628", "Asker", "60", 10, "a"]  # fmt: skip

@@ -44,7 +44,7 @@ def test_names_are_merged_and_split_and_both_taken_back(served, run):
     dialog.get_by_label("Main name").fill("Norway")
     merged = dialog.locator("section", has_text="Merge").locator(".preview").inner_text()  # shown before it is done
     assert "2 names become one" in merged
-    assert ["Norway × 2", "Narvik × 1"] == [line for line in merged.split("\n") if line in ("Norway × 2", "Narvik × 1")]
+    assert [line for line in merged.split("\n") if line in ("Norway × 2", "Narvik × 1")] == ["Norway × 2", "Narvik × 1"]
     assert anna.saved == "Saved"
     dialog.get_by_role("button", name="Merge").click()
     anna.until_saved()

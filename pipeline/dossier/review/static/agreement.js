@@ -31,6 +31,7 @@ export default class Agreement {
     ]);
     this.off = listen(this.context, () => {}, (detail) => this.#settled(detail), () => {});
     await this.#load();
+    window.scrollTo(0, 0);
     this.select(0, false);
   }
 
@@ -114,7 +115,7 @@ function fieldsOf(record) {
 function figures({ alpha = {}, f1 = [] }, labels) {
   return [
     h("table", {}, h("caption", {}, "Krippendorff’s alpha by label"),
-      h("tbody", {}, Object.entries(alpha).map(([label, value]) => h("tr", {}, h("th", { scope: "row" }, labels[label]?.title ?? words(label)), h("td", { class: "number" }, value === null ? "–" : figure(value)))))),
+      h("tbody", {}, Object.entries(alpha).filter(([, value]) => value !== null).map(([label, value]) => h("tr", {}, h("th", { scope: "row" }, labels[label]?.title ?? words(label)), h("td", { class: "number" }, figure(value)))))),
     h("table", {}, h("caption", {}, "F1 of pairs"),
       h("tbody", {}, f1.map((pair) => h("tr", {}, h("th", { scope: "row" }, said(pair.a), " · ", said(pair.b)), h("td", { class: "number" }, pair.f1 === null ? "–" : figure(pair.f1)), h("td", {}, h("small", {}, `${pair.n} shared`)))))),
   ].filter((table) => table.querySelector("td"));

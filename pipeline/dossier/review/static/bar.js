@@ -18,11 +18,11 @@ export class Bar {
       h("a", { href: "#/queue", class: "brand", "aria-label": "dossier, to the queue" }, "dossier"),
       h("nav", { "aria-label": "Views" }, this.links),
       h("span", { class: "where" }),
-      step("Undo", "z", "↶"), step("Redo", "y", "↷"),
       this.state,
-      h("button", { type: "button", class: "quiet icon more", popovertarget: "bar-menu", "aria-label": "Name, theme, keys" }, "⋯"),
+      step("Undo", "z", "↶"),
+      h("button", { type: "button", class: "quiet icon more", popovertarget: "bar-menu", "aria-label": "Redo, name, theme, keys" }, "⋯"),
       h("div", { id: "bar-menu", class: "bar-menu", popover: "" },
-        h("button", { type: "button", class: "quiet user", onclick: () => askName(context) }, context.session.user ?? "Your name"), themeButton(), helpButton()),
+        step("Redo", "y", "↷"), h("button", { type: "button", class: "quiet user", onclick: () => askName(context) }, context.session.user ?? "Your name"), themeButton(), helpButton()),
     );
     context.outbox.addEventListener("change", () => this.show());
     this.show();

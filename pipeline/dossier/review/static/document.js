@@ -69,7 +69,8 @@ export default class DocumentView {
       h("aside", { class: "side", "aria-label": "What is said" }, this.chosen.element, this.panel.element),
       this.selection.toolbar));
     this.pane = pane;
-    if (this.pages) this.showPages(true);
+    if (this.pages) this.showPages(window.matchMedia("(min-width: 900px)").matches); // narrower, the text comes first
+    window.scrollTo(0, 0);
   }
 
   viewButtons() {

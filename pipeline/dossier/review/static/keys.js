@@ -1,4 +1,4 @@
-// One key for each action, shown where the action is, listed under `?`, and switched off by who does not want them.
+// One key for each action (or `hand`: what the mouse does), shown where the action is, listed under `?`, and switched off by who does not want them.
 
 import { button, h, keyName, openDialog } from "./dom.js";
 
@@ -53,7 +53,7 @@ export function showKeys() {
   const groups = Map.groupBy(actions().filter((action) => !action.hidden), (action) => action.group ?? "Everywhere");
   const tables = [...groups].map(([group, actions]) =>
     h("section", {}, h("h3", {}, group), h("dl", { class: "keys" }, actions.map((action) =>
-      h("div", {}, h("dt", {}, h("kbd", {}, keyName(action.key)), (action.also ?? []).filter((key) => key.length > 1).map((key) => h("kbd", {}, keyName(key)))), h("dd", {}, action.name)),
+      h("div", {}, h("dt", {}, h("kbd", {}, action.hand ?? keyName(action.key)), (action.also ?? []).filter((key) => key.length > 1).map((key) => h("kbd", {}, keyName(key)))), h("dd", {}, action.name)),
     ))),
   );
   const toggle = h("input", { type: "checkbox", id: "keys-on", checked: keysOn(), onchange: (event) => {
@@ -62,7 +62,7 @@ export function showKeys() {
   } });
   openDialog("Keys", h("div", {},
     h("p", { class: "check" }, toggle, h("label", { for: "keys-on" }, "Single keys act (switch off where they get in the way of speech input)")),
-    h("div", { class: "columns" }, tables)), { class: "wide" });
+    h("div", { class: "columns" }, tables)), { class: "widest" });
 }
 
 export const helpButton = () => button("Keys", "?", showKeys, { class: "quiet help" });

@@ -58,10 +58,11 @@ export async function ruleIdentical(context, target, label, done = () => {}) {
   };
   const count = h("span", {}, `${items.length} chosen`);
   list.addEventListener("change", () => fill(count, `${chosen().length} chosen`));
+  list.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && act("accept"));
   const dialog = openDialog(`All “${items[0].text}” as ${label}`, h("div", {},
     h("p", {}, "These mentions have the same words and label and wait for a ruling. They are ruled on as one group: one undo takes all back. ", count),
     list,
-    h("div", { class: "row" }, button("Accept all chosen", null, () => act("accept"), { class: "main" }), button("Reject all chosen", null, () => act("reject")))), { class: "wide" });
+    h("div", { class: "row" }, button("Accept all chosen", "Control+Enter", () => act("accept"), { class: "main", autofocus: true }), button("Reject all chosen", null, () => act("reject")))), { class: "wide" });
 }
 
 /** What a relation, event, name or conflict says, and the words it rests on. */
