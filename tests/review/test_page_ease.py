@@ -230,3 +230,24 @@ def test_a_narrow_page_reaches_name_theme_and_keys(desk):
     assert anna.page.get_by_role("button", name="Anna").is_visible()
     anna.page.locator(".help").click()
     assert anna.page.locator("dialog kbd").first.is_visible()
+
+
+def test_a_relation_is_changed_by_touch_beside_its_text(desk):
+    anna = desk.reader(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    anna.open("north.txt")
+    hands = anna.page.get_by_role("region", name="Chosen")
+    hands.get_by_role("button", name="Cards").tap()
+    card = anna.page.locator(".card[data-kind=relation]").first
+    fact = card.locator(".fact").inner_text()
+    card.tap()
+    hands.get_by_role("button", name="Edit").tap()
+    form = anna.page.locator("form.record")
+    form.locator(".picker").nth(1).get_by_role("button", name="In the text").tap()
+    anna.page.locator(".text .m", has_text="Norway").tap()  # the form leaves the text in sight
+    anna.until("document.querySelectorAll('form.record .picker select')[1].selectedOptions[0].text", "Norway · PLACE")
+    form.get_by_role("button", name="Save").tap()
+    anna.until_saved()
+    anna.until("document.querySelector('.card.current .fact')?.textContent.endsWith('→ Norway')")
+    anna.page.get_by_role("button", name="Undo").tap()
+    anna.until(f"[...document.querySelectorAll('.card .fact')].some((each) => each.textContent === {fact!r})")
+    assert not anna.trouble

@@ -72,6 +72,23 @@ def test_names_are_merged_and_split_and_both_taken_back(served, run):
     assert not anna.trouble
 
 
+def test_names_are_merged_with_the_keys_alone(served, run):
+    anna = served(run).reader()
+    anna.open("north.txt")
+    anna.choose("Narvik")
+    anna.press("m")
+    anna.page.keyboard.type("norw")  # the focus is where names are looked for
+    anna.press("Tab", "Space")
+    anna.until("document.querySelector('dialog .preview h4')?.textContent", "2 names become one")
+    anna.press("Control+Enter")
+    anna.until_saved()
+    assert anna.mention("Narvik")["entity"] == anna.mention("Norway")["entity"]
+    anna.press("z")
+    anna.until_saved()
+    assert anna.mention("Narvik")["entity"] != anna.mention("Norway")["entity"]
+    assert not anna.trouble
+
+
 def test_a_document_is_assigned_found_and_finished(served, run):
     desk = served(run)
     anna = desk.reader()

@@ -31,7 +31,7 @@ export class Chosen {
   #nothing() {
     return [
       h("p", { class: "quiet-text" }, "Choose a mark or a card, or select words to mark them."),
-      h("div", { class: "row hands" }, this.#hand("j", "Next"), this.#hand("n", "Next to rule on"), this.#hand("s", "Select")),
+      h("div", { class: "row hands" }, this.#hand("j", "Next"), this.#hand("n", "Next to rule on"), this.#hand("s", "Select"), this.#toCards()),
     ];
   }
 
@@ -40,7 +40,7 @@ export class Chosen {
     return [
       h("div", { class: "chosen-name" }, h("div", {},
         h("strong", { dir: "auto" }, said(nameOf(record))), " ", stateChip(record),
-        h("small", {}, [mention ? null : words(record.type ?? record.kind), record.by, confidence(record)].filter(Boolean).join(" · "))), this.#hand("n", "Next")),
+        h("small", {}, [mention ? null : words(record.type ?? record.kind), record.by, confidence(record)].filter(Boolean).join(" · "))), this.#toCards(), this.#hand("n", "Next")),
       mention ? this.#labels(record) : null,
       mention ? this.#facts(record) : null,
       h("div", { class: "row hands" }, [...(HANDS[record.kind] ?? "c")].map((key) => this.#hand(key, SHORT[key]))),
@@ -53,6 +53,11 @@ export class Chosen {
   #hand(key, label) {
     const action = this.view.actions.find((each) => each.key === key);
     return button(label, key, () => action.run(), { title: action.name, dataset: { key }, class: { a: "accept", r: "reject" }[key] ?? null });
+  }
+
+  /** Where the cards stand below the text, not beside it: the way there. */
+  #toCards() {
+    return button("Cards", null, () => this.view.panel.element.scrollIntoView(), { class: "quiet to-cards" });
   }
 
   #labels(record) {
