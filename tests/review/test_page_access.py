@@ -46,6 +46,19 @@ def test_no_view_keeps_anybody_out(desk, axe, scheme, size):
     anna.press("Escape", "?")
     anna.page.wait_for_selector("dialog[open]")
     found["keys"] = look(anna, axe)
+    anna.press("Escape")
+    anna.page.wait_for_selector("dialog", state="detached")
+    anna.choose("Narvik")
+    anna.press("m")
+    anna.page.locator("dialog input[type=checkbox]").first.check()
+    found["names"] = look(anna, axe)
+    anna.press("Escape")
+    anna.page.wait_for_selector("dialog", state="detached")
+    anna.press("z")
+    anna.page.wait_for_selector(".said:not(:empty)")
+    if size == NARROW:
+        anna.page.locator(".bar .more").click()
+    found["bar"] = look(anna, axe)
     assert not any(found.values()), found
     assert anna.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
 

@@ -280,3 +280,20 @@ def test_only_what_another_changed_is_fetched(served, run):
     bea.until_saved()
     anna.until(f"({state})('Executive') ?? 'gone'", "gone")
     assert not anna.trouble
+
+
+def test_another_reviewers_rulings_arrive_in_the_queue(served, run):
+    desk = served(run)
+    anna, bea = desk.reader("Anna"), desk.reader("Bea")
+    for each in (anna, bea):
+        each.page.wait_for_selector(".queue li[aria-current]")
+    bea.press("r")
+    bea.until_saved()
+    state = "[...document.querySelectorAll('.queue li')].slice(0, 2).map((item) => item.dataset.state).join()"
+    anna.until(state, "rejected,pending")
+    assert "Bea" in anna.page.locator(".queue li .state").first.inner_text()
+    anna.press("a")  # with hers in view: both count, and none is held up
+    anna.until_saved()
+    anna.until(state, "disputed,pending")
+    bea.until(state, "disputed,pending")
+    assert not anna.trouble + bea.trouble

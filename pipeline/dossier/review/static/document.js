@@ -6,6 +6,7 @@ import { documentPath, get, getText } from "./api.js";
 import { Text } from "./codepoints.js";
 import { announce, button, fill, h, said } from "./dom.js";
 import { setKeys } from "./keys.js";
+import { changesSince } from "./live.js";
 import { Minutes } from "./minutes.js";
 import { DocumentModel, spanOf } from "./model.js";
 import { Outline } from "./outline.js";
@@ -20,6 +21,7 @@ import { Tip } from "./tip.js";
 
 const FOLLOW = 120; // milliseconds
 const AGAIN = 500; // milliseconds until records that were overtaken or lost on the way are asked for again
+const LONGEST_WAIT = 8000;
 const ALONE = new Set(["accept", "reject", "edit", "add"]); // rulings that change the record they are on and no other
 
 export default class DocumentView {
@@ -268,6 +270,7 @@ export default class DocumentView {
     this.outdated = true;
     if (this.reloading) return;
     this.reloading = true;
+    let wait = AGAIN;
     while (this.outdated && !this.gone) {
       this.outdated = false;
       const { settled } = this;
@@ -275,10 +278,12 @@ export default class DocumentView {
         const [records, about] = await Promise.all([get(documentPath(this.id, "/records")), get(documentPath(this.id))]);
         if (settled === this.settled) this.#takeAll(records, about);
         else this.outdated = true;
+        wait = AGAIN;
       } catch {
         this.outdated = true;
+        wait = Math.min(LONGEST_WAIT, wait * 2);
       }
-      if (this.outdated) await new Promise((resolve) => window.setTimeout(resolve, AGAIN));
+      if (this.outdated) await new Promise((resolve) => window.setTimeout(resolve, wait));
     }
     this.reloading = false;
   }
@@ -303,15 +308,4 @@ function differing(before, after) {
   }
   for (const target of before.keys()) if (!after.has(target)) found.push(target);
   return found;
-}
-
-/** The decisions on a document after one, with the records they changed. */
-async function changesSince(document, since) {
-  const found = [];
-  for (;;) {
-    const { revision, changes } = await get("/api/changes", { since, document });
-    found.push(...changes);
-    if (!changes.length || revision <= since) return found;
-    since = revision;
-  }
 }

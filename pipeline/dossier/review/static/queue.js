@@ -4,6 +4,7 @@ import { get } from "./api.js";
 import { announce, button, fill, h, said } from "./dom.js";
 import { setKeys } from "./keys.js";
 import { filterBar, stateChip } from "./lists.js";
+import { changesSince } from "./live.js";
 import { applied } from "./model.js";
 import { changesOf, standing } from "./pending.js";
 import { changeOf, commentOn, inContext, inWords, nameOf, rule, ruleIdentical, words } from "./rulings.js";
@@ -235,14 +236,20 @@ export default class Queue {
     this.#overlay();
   }
 
-  #others(changes) {
-    for (const change of changes) if (change.record) this.#update(change.target, change.record);
+  /** Rulings made elsewhere on what is listed here: their records are fetched, and no others. */
+  async #others(changes) {
+    const listed = new Map(this.items.map(({ base }) => [base.target, base]));
+    const news = changes.filter(({ target, decision }) => listed.has(target) && decision > (listed.get(target).revision ?? 0));
+    for (const [document, each] of Map.groupBy(news, (change) => change.document)) {
+      const known = await changesSince(document, each[0].decision - 1).catch(() => []);
+      for (const { target, record } of known) if (record) this.#update(target, record);
+    }
     this.#overlay();
   }
 
   #update(target, record) {
     const item = this.items.find((each) => each.base.target === target);
-    if (!item) return;
+    if (!item || (record.revision ?? Infinity) < (item.base.revision ?? 0)) return; // overtaken by a later answer
     const { state, revision, review, label } = record;
     item.base = { ...item.base, ...(state && { state }), ...(revision !== undefined && { revision }), ...(label && { label }), review };
   }

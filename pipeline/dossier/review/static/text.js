@@ -110,7 +110,7 @@ export class TextView {
     let node = document.createTextNode(this.model.text.slice(start, end));
     const marker = layers.find((layer) => layer.note !== undefined);
     if (marker) {
-      node = h("a", { class: "noteref", role: "doc-noteref", tabindex: "0", dataset: { note: marker.note } }, node);
+      node = h("span", { class: "noteref", role: "button", tabindex: "0", "aria-description": "note", dataset: { note: marker.note } }, node);
     }
     const mention = topmost(layers.filter((layer) => layer.mention).map((layer) => layer.mention));
     if (mention) node = markOf(mention, node, start === mention.start, end === mention.end);
