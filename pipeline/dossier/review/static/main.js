@@ -71,6 +71,10 @@ async function show(context, bar) {
     if (!(error instanceof ApiError)) throw error;
     if (turn === showing) fill(main, trouble(error, () => show(context, bar)));
   }
+  if (turn !== showing) return;
+  const heading = main.querySelector("h1")?.textContent;
+  document.title = heading ? `${heading} · dossier review` : "dossier review";
+  if (turn > 1 && document.activeElement === document.body) main.focus({ preventScroll: true }); // what was pressed is gone
 }
 
 function trouble(error, again) {

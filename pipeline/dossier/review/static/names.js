@@ -1,6 +1,6 @@
 // Names: which of them are one, which one is two.
 
-import { button, field, fill, h, newId, openDialog, option, said } from "./dom.js";
+import { announce, button, field, fill, h, newId, openDialog, option, said } from "./dom.js";
 import { stateChip } from "./lists.js";
 import { rolesOf } from "./model.js";
 import { changeOf, inContext, rule } from "./rulings.js";
@@ -39,6 +39,7 @@ export function openNames(view) {
   const id = record?.kind === "mention" ? record.entity : record?.kind === "entity" ? (record.id ?? record.target) : null;
   const entity = id ? model.entities.find((each) => (each.id ?? each.target) === id || each.target === id) : null;
   if (!entity) {
+    announce(record?.kind === "mention" ? `${record.text} is no mention of a name yet; choose a name here, then m` : "Choose a name here, then m");
     view.panel.open("names");
     view.panel.list.querySelector("article")?.focus();
     return;
