@@ -242,8 +242,11 @@ def test_a_relation_is_changed_by_touch_beside_its_text(desk):
     card.tap()
     hands.get_by_role("button", name="Edit").tap()
     form = anna.page.locator("form.record")
+    evidence = "[...CSS.highlights.get('evidence')][0].getBoundingClientRect()"
+    top = anna.page.locator(".bar").bounding_box()["height"]
+    assert top < anna.evaluate(f"{evidence}.top") < form.bounding_box()["y"]  # the form leaves its text in sight
     form.locator(".picker").nth(1).get_by_role("button", name="In the text").tap()
-    anna.page.locator(".text .m", has_text="Norway").tap()  # the form leaves the text in sight
+    anna.page.locator(".text .m", has_text="Norway").tap()
     anna.until("document.querySelectorAll('form.record .picker select')[1].selectedOptions[0].text", "Norway · PLACE")
     form.get_by_role("button", name="Save").tap()
     anna.until_saved()

@@ -163,6 +163,13 @@ export default class DocumentView {
     if (this.pagesShown) this.pages.show(record);
   }
 
+  /** Have in view what is current, also where a form that opened covers a part of the page. */
+  seeCurrent() {
+    const record = this.model.get(this.current);
+    const node = this.text.node(this.current) ?? (record && spanOf(record) && this.text.blockAt(spanOf(record).start).element);
+    if (node) bringIntoView(node);
+  }
+
   #lightEvidence(record, scroll) {
     const span = record.kind === "mention" ? null : (record.evidence?.[0] ?? spanOf(record));
     if (!span || (span.document && span.document !== this.id)) return CSS.highlights?.delete("evidence");

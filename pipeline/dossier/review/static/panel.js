@@ -193,6 +193,7 @@ export class Panel {
     this.formSlot.classList.add("open");
     form.querySelector("select, input, textarea, button")?.focus();
     this.formSlot.scrollIntoView({ block: "nearest" });
+    this.view.seeCurrent();
   }
 
   closeForm() {
