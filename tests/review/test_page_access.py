@@ -46,6 +46,19 @@ def test_no_view_keeps_anybody_out(desk, axe, scheme, size):
     anna.press("Escape", "?")
     anna.page.wait_for_selector("dialog[open]")
     found["keys"] = look(anna, axe)
+    anna.press("Escape")
+    anna.page.wait_for_selector("dialog", state="detached")
+    anna.choose("Narvik")
+    anna.press("m")
+    anna.page.locator("dialog input[type=checkbox]").first.check()
+    found["names"] = look(anna, axe)
+    anna.press("Escape")
+    anna.page.wait_for_selector("dialog", state="detached")
+    anna.press("z")
+    anna.page.wait_for_selector(".said:not(:empty)")
+    if size == NARROW:
+        anna.page.locator(".bar .more").click()
+    found["bar"] = look(anna, axe)
     assert not any(found.values()), found
     assert anna.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
 
@@ -110,4 +123,30 @@ def test_a_note_is_told_on_hover_and_on_focus_and_a_relation_draws_its_arc(desk)
     assert anna.page.locator(".arcs-layer path").count() == 0
     anna.press("J")
     assert anna.page.locator(".arcs-layer path").count() > 0
+    assert not anna.trouble
+
+
+def test_a_view_tells_its_name_and_takes_the_focus(desk):
+    anna = desk.reader()
+    anna.until("document.title", "Queue · dossier review")
+    anna.page.wait_for_selector(".queue li")
+    anna.press("H")
+    anna.page.wait_for_selector(".documents tbody tr")
+    anna.press("j", "Enter")
+    anna.page.wait_for_selector(".text .b")
+    anna.until("document.title.endsWith(' · dossier review') && document.title !== 'Documents · dossier review'")
+    anna.until("document.activeElement.id", "main")
+
+
+def test_names_are_gone_through_with_the_keys(desk):
+    anna = desk.reader()
+    anna.open("north.txt")
+    anna.press("m")  # nothing is chosen: the names are shown
+    anna.until("document.querySelector('.said').textContent", "Choose a name here, then m")
+    first = anna.evaluate("document.activeElement.dataset.card")
+    anna.press("J")
+    assert anna.evaluate("document.activeElement.matches('.card.name')")
+    assert anna.evaluate("document.activeElement.dataset.card") != first
+    anna.press("m")
+    anna.page.wait_for_selector("dialog .names-dialog")
     assert not anna.trouble

@@ -248,3 +248,52 @@ def test_the_queue_is_worked_with_the_keys(served, run):
     anna.page.wait_for_selector(".text .b")
     assert anna.evaluate("document.querySelector('.chosen-name') !== null")
     assert not anna.trouble
+
+
+def test_only_what_another_changed_is_fetched(served, run):
+    desk = served(run)
+    anna, bea = desk.reader("Anna"), desk.reader("Bea")
+    for each in (anna, bea):
+        each.open("north.txt")
+    asked = []
+    anna.page.on("request", lambda request: asked.append(request.url.partition("/api/")[2]))
+    state = "words => [...document.querySelectorAll('.text .m')].find((m) => m.textContent === words)?.dataset.state"
+    anna.page.route("**/api/changes*", lambda route: route.abort())  # hers comes later, and is known first
+    bea.choose("Norway")
+    bea.press("a")
+    bea.until_saved()
+    anna.choose("Narvik")
+    anna.press("r")
+    anna.until_saved()
+    anna.page.unroute("**/api/changes*")
+    anna.until(f"({state})('Norway')", "accepted", 10)
+    bea.choose("March 1998")
+    bea.press("r")
+    bea.select("Executive")
+    bea.press("1")
+    bea.until_saved()
+    anna.until(f"({state})('March 1998')", "rejected")
+    anna.until(f"({state})('Executive')", "added")
+    assert not [path for path in asked if path.endswith("/records")]
+    assert anna.state("Narvik") == "rejected"
+    bea.press("z")  # what is taken back may be a comment or a merge: then all is asked for
+    bea.until_saved()
+    anna.until(f"({state})('Executive') ?? 'gone'", "gone")
+    assert not anna.trouble
+
+
+def test_another_reviewers_rulings_arrive_in_the_queue(served, run):
+    desk = served(run)
+    anna, bea = desk.reader("Anna"), desk.reader("Bea")
+    for each in (anna, bea):
+        each.page.wait_for_selector(".queue li[aria-current]")
+    bea.press("r")
+    bea.until_saved()
+    state = "[...document.querySelectorAll('.queue li')].slice(0, 2).map((item) => item.dataset.state).join()"
+    anna.until(state, "rejected,pending")
+    assert "Bea" in anna.page.locator(".queue li .state").first.inner_text()
+    anna.press("a")  # with hers in view: both count, and none is held up
+    anna.until_saved()
+    anna.until(state, "disputed,pending")
+    bea.until(state, "disputed,pending")
+    assert not anna.trouble + bea.trouble

@@ -213,3 +213,59 @@ def test_waiting_rulings_stand_as_undos_and_answers_leave_them(odd):
           return found;
         }"""
     ) == ["2", "2,1", "1", "1", "0,9,4", 2, None]
+
+
+def drag(reader, words, first, last, *held):
+    """Drag with the mouse over the block that begins with `words`, from before one character of it to behind another."""
+    block = reader.page.locator(".text .b", has_text=words).first
+    block.scroll_into_view_if_needed()
+    points = block.evaluate(
+        """(block, offsets) => offsets.map((offset) => {
+          const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode() && offset > walker.currentNode.length) offset -= walker.currentNode.length;
+          const range = document.createRange();
+          range.setStart(walker.currentNode, offset);
+          range.collapse(true);
+          const box = range.getClientRects()[0];
+          return [box.left, box.top + box.height / 2];
+        })""", [first, last],
+    )  # fmt: skip
+    for key in held:
+        reader.page.keyboard.down(key)
+    reader.page.mouse.move(*points[0])
+    reader.page.mouse.down()
+    reader.page.mouse.move(*points[1], steps=5)
+    reader.page.mouse.up()
+    for key in held:
+        reader.page.keyboard.up(key)
+
+
+def test_the_mouse_selects_words_and_with_alt_characters(odd):
+    line = LINES["plain"]
+    selected = "document.querySelector('.selected-words').textContent"
+    begin, end = line.index("orden"), line.index("ront") + 2
+    drag(odd, line, begin, end)
+    odd.until(selected, "Norden Front")
+    assert odd.evaluate("getSelection().toString()") == "Norden Front"
+    odd.press("Escape")
+    drag(odd, line, begin, end, "Alt")
+    odd.until(selected, "orden Fro")
+    odd.press("Escape")
+    drag(odd, line, line.index(" Norden"), line.index(" split"))  # words as they are, without the blanks
+    odd.until(selected, "Norden Front")
+    odd.press("1")
+    odd.until_saved()
+    [added] = [mention for mention in odd.records() if mention["state"] == "added"]
+    assert (added["text"], TEXT[added["start"] : added["end"]]) == ("Norden Front", "Norden Front")
+    assert not odd.trouble
+
+
+def test_whole_words_are_found_in_any_script(odd):
+    assert odd.evaluate(
+        """async () => {
+          const { wholeWords } = await import("/static/codepoints.js");
+          const of = (text, from, to) => text.slice(...wholeWords(text, from, to));
+          return [of("(ETA) and", 0, 2), of("(ETA) and", 2, 5), of("cote\u0301 Nord", 1, 2), of("a \u062c\u0628 b", 3, 4),
+                  of("\U0001f600Asker\U0001f600", 3, 4), of("60-80", 0, 1), of(".".repeat(900), 450, 460).length, of("a", 0, 1)];
+        }"""
+    ) == ["(ETA", "ETA)", "cote\u0301", "\u062c\u0628", "Asker", "60", 10, "a"]  # fmt: skip

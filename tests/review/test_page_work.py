@@ -42,6 +42,10 @@ def test_names_are_merged_and_split_and_both_taken_back(served, run):
     dialog = anna.page.locator("dialog")
     dialog.locator("li", has_text="Norway").locator("input").check()
     dialog.get_by_label("Main name").fill("Norway")
+    merged = dialog.locator("section", has_text="Merge").locator(".preview").inner_text()  # shown before it is done
+    assert "2 names become one" in merged
+    assert [line for line in merged.split("\n") if line in ("Norway × 2", "Narvik × 1")] == ["Norway × 2", "Narvik × 1"]
+    assert anna.saved == "Saved"
     dialog.get_by_role("button", name="Merge").click()
     anna.until_saved()
     found = {each["id"]: each for each in anna.records("entities")}
@@ -50,13 +54,38 @@ def test_names_are_merged_and_split_and_both_taken_back(served, run):
     assert anna.mention("Narvik")["entity"] == anna.mention("Norway")["entity"]
     anna.until("document.querySelector('.panel [role=tab]:nth-child(2)').textContent", f"Names {len(found)}")
     anna.press("m")
-    dialog.locator("section", has_text="Split").locator("li", has_text="Narvik").first.locator("input").check()
+    split = dialog.locator("section", has_text="Split")
+    assert split.get_by_role("button", name="Split off").is_disabled()
+    split.locator("li", has_text="Norway").nth(0).locator("input").check()
+    split.locator("li", has_text="Norway").nth(1).locator("input").check()
+    assert "Nothing would be left" in split.locator(".preview").inner_text()
+    assert split.get_by_role("button", name="Split off").is_disabled()
+    split.locator("li").nth(1).locator("input").uncheck()
+    outcomes = split.locator(".outcome .fact").all_inner_texts()
+    assert outcomes == ["Norway × 1", "Narvik × 1"]
     dialog.get_by_role("button", name="Split off").click()
     anna.until_saved()
     assert anna.mention("Narvik")["entity"] != anna.mention("Norway")["entity"]
     anna.press("z", "z")
     anna.until_saved()
     assert {entity["name"] for entity in anna.records("entities")} == before
+    assert not anna.trouble
+
+
+def test_names_are_merged_with_the_keys_alone(served, run):
+    anna = served(run).reader()
+    anna.open("north.txt")
+    anna.choose("Narvik")
+    anna.press("m")
+    anna.page.keyboard.type("norw")  # the focus is where names are looked for
+    anna.press("Tab", "Space")
+    anna.until("document.querySelector('dialog .preview h4')?.textContent", "2 names become one")
+    anna.press("Control+Enter")
+    anna.until_saved()
+    assert anna.mention("Narvik")["entity"] == anna.mention("Norway")["entity"]
+    anna.press("z")
+    anna.until_saved()
+    assert anna.mention("Narvik")["entity"] != anna.mention("Norway")["entity"]
     assert not anna.trouble
 
 

@@ -28,8 +28,8 @@ export function actionsOf(view) {
     { key: "k", also: ["ArrowLeft"], name: "Previous mark", group: "Move", run: () => view.step(-1) },
     { key: "n", name: "Next mark to rule on", group: "Move", run: () => view.step(1, true) },
     { key: "p", name: "Previous mark to rule on", group: "Move", run: () => view.step(-1, true) },
-    { key: "J", name: "Next relation or event", group: "Move", run: () => view.panel.step(1) },
-    { key: "K", name: "Previous relation or event", group: "Move", run: () => view.panel.step(-1) },
+    { key: "J", name: "Next card: relation, event, name or conflict", group: "Move", run: () => view.panel.step(1) },
+    { key: "K", name: "Previous card", group: "Move", run: () => view.panel.step(-1) },
     { key: "Enter", name: "To what can be done with the mark, or take it into the open form", group: "Move", run: (event) => enter(view, event) },
     { key: "Escape", name: "Leave what is open", group: "Move", run: () => leave(view) },
     { key: "a", name: "Accept", group: "Rule", run: on(judge("accept")) },
@@ -42,7 +42,7 @@ export function actionsOf(view) {
     { key: "y", also: ["Control+y", "Control+Z"], name: "Redo", group: "Rule", run: () => redo(context, id) },
     { key: "f", name: "Finish the document, or reopen it", group: "Rule", run: () => finish(view) },
     ...session.labels.slice(0, 9).map(({ name, title }) => ({
-      key: labels[name].key, name: `Label: ${title}`, group: "Mark", run: () => label(view, name),
+      key: labels[name].key, name: `Label: ${title}`, group: "Mark", run: () => setLabel(view, name),
     })),
     { key: "s", name: "Select with the keys", group: "Mark", run: () => view.selection.startCaret() },
     { key: "q", name: "Start one character back", group: "Mark", run: end("start", -1, "grapheme") },
@@ -55,6 +55,9 @@ export function actionsOf(view) {
     { key: "I", name: "End one word on", group: "Mark", run: end("end", 1, "word") },
     { key: "l", name: "Relation from this mark to another", group: "Say", run: on((record) => relationForm(view, null, record), "mention") },
     { key: "v", name: "Event told by the selection or this mark", group: "Say", run: () => newEvent(view) },
+    { key: "", hand: "Click", name: "Choose a mark or a card; on the page image, a marked word", group: "With the mouse" },
+    { key: "", hand: "Drag", name: "Select whole words in the text or on the page image", group: "With the mouse" },
+    { key: "", hand: "Alt drag", name: "Select in the text character by character", group: "With the mouse" },
     { key: "t", name: "Labels in the text", group: "Show", run: () => view.toggle("tags") },
     { key: "b", name: "Arcs of the relations", group: "Show", run: () => view.toggle("arcs") },
     { key: "g", name: "Page image", group: "Show", run: () => view.showPages(!view.pagesShown) },
@@ -88,7 +91,7 @@ function edit(view, record) {
 }
 
 /** With a selection, mark it; with a mention, give it this label. */
-function label(view, name) {
+export function setLabel(view, name) {
   const span = view.selection.span;
   if (span) return addMention(view, span, name);
   const record = view.model.get(view.current);

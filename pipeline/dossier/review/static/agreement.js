@@ -3,8 +3,9 @@
 import { get } from "./api.js";
 import { button, fill, h, said } from "./dom.js";
 import { setKeys } from "./keys.js";
-import { placeLink } from "./queue.js";
-import { changeOf, inContext, inWords, nameOf, rule, undo, words } from "./rulings.js";
+import { listen, placeLink } from "./queue.js";
+import { RULINGS } from "./pending.js";
+import { changeOf, inContext, inWords, nameOf, rule, words } from "./rulings.js";
 
 export default class Agreement {
   constructor(context, { parameters, main }) {
@@ -27,10 +28,27 @@ export default class Agreement {
       { key: "k", also: ["ArrowUp"], name: "Previous", group: "Move", run: () => this.select(this.current - 1) },
       { key: "Enter", name: "Open it in its document", group: "Move", run: (event) => event.target.closest("button, a") ? false : on(({ item }) => this.context.go(placeLink(item)))() },
       ...[1, 2, 3, 4].map((n) => ({ key: String(n), name: `Take version ${n}`, group: "Rule", run: on((row) => row.item.versions[n - 1] && this.#take(row, row.item.versions[n - 1])) })),
-      { key: "z", also: ["Control+z"], name: "Undo", group: "Rule", run: () => undo(this.context, null) },
     ]);
+    this.off = listen(this.context, () => {}, (detail) => this.#settled(detail), () => {});
     await this.#load();
+    window.scrollTo(0, 0);
     this.select(0, false);
+  }
+
+  leave() {
+    this.off?.();
+  }
+
+  /** What was settled here and is taken back waits again. */
+  #settled({ entry, answer }) {
+    if (entry.path === RULINGS) return;
+    for (const { target, state } of answer.records ?? []) {
+      const row = this.items.find(({ item }) => item.target === target);
+      if (!row || state !== "disputed") continue;
+      row.taken = null;
+      this.#show(row);
+      this.select(this.items.indexOf(row));
+    }
   }
 
   async #load() {
@@ -97,7 +115,7 @@ function fieldsOf(record) {
 function figures({ alpha = {}, f1 = [] }, labels) {
   return [
     h("table", {}, h("caption", {}, "Krippendorff’s alpha by label"),
-      h("tbody", {}, Object.entries(alpha).map(([label, value]) => h("tr", {}, h("th", { scope: "row" }, labels[label]?.title ?? words(label)), h("td", { class: "number" }, value === null ? "–" : figure(value)))))),
+      h("tbody", {}, Object.entries(alpha).filter(([, value]) => value !== null).map(([label, value]) => h("tr", {}, h("th", { scope: "row" }, labels[label]?.title ?? words(label)), h("td", { class: "number" }, figure(value)))))),
     h("table", {}, h("caption", {}, "F1 of pairs"),
       h("tbody", {}, f1.map((pair) => h("tr", {}, h("th", { scope: "row" }, said(pair.a), " · ", said(pair.b)), h("td", { class: "number" }, pair.f1 === null ? "–" : figure(pair.f1)), h("td", {}, h("small", {}, `${pair.n} shared`)))))),
   ].filter((table) => table.querySelector("td"));

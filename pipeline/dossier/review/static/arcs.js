@@ -12,6 +12,7 @@ export class Arcs {
   /** Draw what is asked for now, and nothing else. */
   draw() {
     this.element.replaceChildren();
+    this.captions = []; // boxes of those drawn
     const { model, current, main } = this.view;
     const record = model.get(current);
     if (!record || (!main.classList.contains("arcs") && record.kind === "mention")) return;
@@ -33,9 +34,21 @@ export class Arcs {
     caption.textContent = label;
     const group = svg("g", { "data-state": record.state ?? "", "data-current": String(record.target === model.get(this.view.current)?.target) }, line, tip, caption);
     this.element.append(group);
-    const box = caption.getBBox();
+    const box = this.#free(caption);
     const ground = svg("rect", { x: box.x - 3, y: box.y - 1, width: box.width + 6, height: box.height + 2, rx: 3, class: "arc-ground" });
     group.insertBefore(ground, caption);
+  }
+
+  /** Lift a caption until it covers no other. */
+  #free(caption) {
+    let box = caption.getBBox();
+    const hits = (other) => box.x < other.x + other.width && other.x < box.x + box.width && box.y < other.y + other.height && other.y < box.y + box.height;
+    for (let other = this.captions.find(hits); other; other = this.captions.find(hits)) {
+      caption.setAttribute("y", Number(caption.getAttribute("y")) - (box.y + box.height - other.y) - 1);
+      box = caption.getBBox();
+    }
+    this.captions.push(box);
+    return box;
   }
 
   #middle(frame, node) {

@@ -2,7 +2,7 @@
 
 import { announce, button, fill, h, openDialog, field } from "./dom.js";
 import { post, signOut } from "./api.js";
-import { helpButton } from "./keys.js";
+import { actionOf, helpButton } from "./keys.js";
 import { showStuck } from "./stuck.js";
 
 const PLACES = [["#/queue", "Queue"], ["#/documents", "Documents"], ["#/agreement", "Agreement"]];
@@ -13,16 +13,16 @@ export class Bar {
     this.context = context;
     this.links = PLACES.map(([href, name]) => h("a", { href }, name));
     this.state = h("button", { type: "button", class: "saved", onclick: () => showStuck(context) });
-    this.title = h("span", { class: "where" });
     this.lastSaid = "";
     this.element = h("header", { class: "bar" },
       h("a", { href: "#/queue", class: "brand", "aria-label": "dossier, to the queue" }, "dossier"),
       h("nav", { "aria-label": "Views" }, this.links),
-      this.title,
+      h("span", { class: "where" }),
       this.state,
-      h("button", { type: "button", class: "quiet user", onclick: () => askName(context) }, context.session.user ?? "Your name"),
-      themeButton(),
-      helpButton(),
+      step("Undo", "z", "↶"),
+      h("button", { type: "button", class: "quiet icon more", popovertarget: "bar-menu", "aria-label": "Redo, name, theme, keys" }, "⋯"),
+      h("div", { id: "bar-menu", class: "bar-menu", popover: "" },
+        step("Redo", "y", "↷"), h("button", { type: "button", class: "quiet user", onclick: () => askName(context) }, context.session.user ?? "Your name"), themeButton(), helpButton()),
     );
     context.outbox.addEventListener("change", () => this.show());
     this.show();
@@ -47,6 +47,10 @@ export class Bar {
   }
 }
 
+/** Undo and redo are in reach wherever one is; what they take back the view says. */
+const step = (name, key, sign) =>
+  button([h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", { class: "word" }, name)], key, () => actionOf(key).run(), { class: "quiet step" });
+
 function stateOf({ waiting, stuck, connection, kept, foreign }) {
   if (stuck.length) return ["stuck", `Look (${stuck.length})`, `${stuck.length} not saved: they need a look`];
   if (connection === "signed-out") return ["offline", waiting ? `Signed out · waiting (${waiting})` : "Signed out", `Signed out, ${waiting} waiting`];
@@ -60,7 +64,7 @@ let later = 0;
 /** "Saved" and the like is said once things are quiet, not for every stroke. */
 function announceLater(said, state) {
   window.clearTimeout(later);
-  later = window.setTimeout(() => announce(said), state === "waiting" ? 2500 : 400);
+  later = window.setTimeout(() => announce(said, { seen: true }), state === "waiting" ? 2500 : 400);
 }
 
 function themeButton() {

@@ -1,5 +1,6 @@
 // The chosen mention, relation or event, and the buttons that rule on it. On a narrow screen it is the bar at the bottom.
 
+import { setLabel } from "./actions.js";
 import { button, fill, h, hidden, said } from "./dom.js";
 import { stateChip } from "./lists.js";
 import { nameOf, words } from "./rulings.js";
@@ -30,7 +31,7 @@ export class Chosen {
   #nothing() {
     return [
       h("p", { class: "quiet-text" }, "Choose a mark or a card, or select words to mark them."),
-      h("div", { class: "row hands" }, this.#hand("j", "Next"), this.#hand("n", "Next to rule on"), this.#hand("s", "Select")),
+      h("div", { class: "row hands" }, this.#hand("j", "Next"), this.#hand("n", "Next to rule on"), this.#hand("s", "Select"), this.#toCards()),
     ];
   }
 
@@ -39,7 +40,7 @@ export class Chosen {
     return [
       h("div", { class: "chosen-name" }, h("div", {},
         h("strong", { dir: "auto" }, said(nameOf(record))), " ", stateChip(record),
-        h("small", {}, [mention ? null : words(record.type ?? record.kind), record.by, confidence(record)].filter(Boolean).join(" · "))), this.#hand("n", "Next")),
+        h("small", {}, [mention ? null : words(record.type ?? record.kind), record.by, confidence(record)].filter(Boolean).join(" · "))), this.#toCards(), this.#hand("n", "Next")),
       mention ? this.#labels(record) : null,
       mention ? this.#facts(record) : null,
       h("div", { class: "row hands" }, [...(HANDS[record.kind] ?? "c")].map((key) => this.#hand(key, SHORT[key]))),
@@ -54,14 +55,17 @@ export class Chosen {
     return button(label, key, () => action.run(), { title: action.name, dataset: { key }, class: { a: "accept", r: "reject" }[key] ?? null });
   }
 
+  /** Where the cards stand below the text, not beside it: the way there. */
+  #toCards() {
+    return button("Cards", null, () => this.view.panel.element.scrollIntoView(), { class: "quiet to-cards" });
+  }
+
   #labels(record) {
     const { labels, session } = this.view.context;
-    return h("div", { class: "labels", role: "group", "aria-label": "Label" }, session.labels.map(({ name, title }) => {
-      const action = this.view.actions.find((each) => each.key === labels[name].key);
-      return button(title.split(",")[0], labels[name].key, () => action?.run(), {
-        class: "tag", dataset: { label: name, key: labels[name].key }, title, "aria-pressed": String(record.label === name), disabled: !action,
-      });
-    }));
+    return h("div", { class: "labels", role: "group", "aria-label": "Label" }, session.labels.map(({ name, title }) =>
+      button(title.split(",")[0], labels[name].key, () => setLabel(this.view, name), {
+        class: "tag", dataset: { label: name, key: `label ${name}` }, title, "aria-pressed": String(record.label === name),
+      })));
   }
 
   #facts(record) {

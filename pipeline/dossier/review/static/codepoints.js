@@ -62,16 +62,22 @@ const segmenters = {};
 /** The UTF-16 offset one `granularity` ("grapheme" or "word") before (-1) or after (+1) an offset.
  * A grapheme is what people call a character: accents and emoji sequences move as one. By word, blanks and marks are skipped. */
 export function step(text, unit, direction, granularity) {
-  const from = safe(text, Math.max(0, unit - NEAR));
-  const to = safe(text, Math.min(text.length, unit + NEAR));
-  const segmenter = (segmenters[granularity] ??= new Intl.Segmenter(undefined, { granularity }));
+  const [from, parts, to] = near(text, unit, granularity);
   const edges = [];
-  for (const part of segmenter.segment(text.slice(from, to))) {
+  for (const part of parts) {
     if (granularity === "word" && !part.isWordLike) continue;
     edges.push([from + part.index, from + part.index + part.segment.length]);
   }
   if (direction > 0) return edges.find(([, end]) => end > unit)?.[1] ?? to;
   return edges.findLast(([start]) => start < unit)?.[0] ?? from;
+}
+
+/** The characters or words around an offset: where they begin, they, and where they end. */
+function near(text, unit, granularity) {
+  const from = safe(text, Math.max(0, unit - NEAR));
+  const to = safe(text, Math.min(text.length, unit + NEAR));
+  const segmenter = (segmenters[granularity] ??= new Intl.Segmenter(undefined, { granularity }));
+  return [from, segmenter.segment(text.slice(from, to)), to];
 }
 
 /** The start of the next or an earlier word: for the left end of a mark. */
@@ -101,4 +107,16 @@ export function wholeCharacters(text, start, end) {
   const left = step(text, start + 1, -1, "grapheme");
   const right = step(text, end - 1, 1, "grapheme");
   return [Math.min(left, start), Math.max(right, end)];
+}
+
+/** Widen a span to the whole words that it touches; what is no word at its ends stays as it is. */
+export function wholeWords(text, start, end) {
+  return [wordAt(text, start)?.[0] ?? start, wordAt(text, end - 1)?.[1] ?? end];
+}
+
+/** Start and end of the word that a unit belongs to; null for blanks and marks. */
+function wordAt(text, unit) {
+  const [from, parts] = near(text, unit, "word");
+  const part = parts.containing(unit - from);
+  return part?.isWordLike ? [from + part.index, from + part.index + part.segment.length] : null;
 }

@@ -6,6 +6,7 @@ import { documentPath, get, getText } from "./api.js";
 import { Text } from "./codepoints.js";
 import { announce, button, fill, h, said } from "./dom.js";
 import { setKeys } from "./keys.js";
+import { changesSince } from "./live.js";
 import { Minutes } from "./minutes.js";
 import { DocumentModel, spanOf } from "./model.js";
 import { Outline } from "./outline.js";
@@ -19,6 +20,9 @@ import { bringIntoView, TextView } from "./text.js";
 import { Tip } from "./tip.js";
 
 const FOLLOW = 120; // milliseconds
+const AGAIN = 500; // milliseconds until records that were overtaken or lost on the way are asked for again
+const LONGEST_WAIT = 8000;
+const ALONE = new Set(["accept", "reject", "edit", "add"]); // rulings that change the record they are on and no other
 
 export default class DocumentView {
   constructor(context, { id, parameters, main, bar }) {
@@ -26,6 +30,7 @@ export default class DocumentView {
     this.wanted = parameters.get("at");
     this.current = null; // target of the mention, relation, event or the like that rulings go to
     this.settled = 0; // answers taken
+    this.made = new Set(); // decisions whose outcome is shown here
     this.picking = null; // a form that waits for a mark to be chosen
   }
 
@@ -61,16 +66,13 @@ export default class DocumentView {
       h("header", { class: "head" },
         h("div", {}, h("h1", {}, said(about.title || about.path)),
           h("p", { class: "meta" }, [about.publisher, about.date, about.path].filter(Boolean).map((each) => h("span", {}, said(each))), this.arrived)),
-        h("div", { class: "row" }, this.counts, this.viewButtons(), this.#hand("z", "Undo"), this.#hand("y", "Redo"), this.finish)),
+        h("div", { class: "row" }, this.counts, this.viewButtons(), this.finish)),
       this.left, pane,
       h("aside", { class: "side", "aria-label": "What is said" }, this.chosen.element, this.panel.element),
       this.selection.toolbar));
     this.pane = pane;
-    if (this.pages) this.showPages(true);
-  }
-
-  #hand(key, label) {
-    return button(label, key, () => this.actions.find((action) => action.key === key).run(), { class: "quiet" });
+    if (this.pages) this.showPages(window.matchMedia("(min-width: 900px)").matches); // narrower, the text comes first
+    window.scrollTo(0, 0);
   }
 
   viewButtons() {
@@ -123,6 +125,7 @@ export default class DocumentView {
   }
 
   leave() {
+    this.gone = true;
     this.off?.();
     this.minutes?.end();
     this.selection?.close();
@@ -158,6 +161,13 @@ export default class DocumentView {
     this.panel.choose(record, card);
     this.arcs.draw();
     if (this.pagesShown) this.pages.show(record);
+  }
+
+  /** Have in view what is current, also where a form that opened covers a part of the page. */
+  seeCurrent() {
+    const record = this.model.get(this.current);
+    const node = this.text.node(this.current) ?? (record && spanOf(record) && this.text.blockAt(spanOf(record).start).element);
+    if (node) bringIntoView(node);
   }
 
   #lightEvidence(record, scroll) {
@@ -211,9 +221,9 @@ export default class DocumentView {
   }
 
   #settled({ entry, answer }) {
-    if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     this.#takeFinish(answer, entry);
     this.settled += 1;
+    for (const decision of answer.decisions ?? []) this.made.add(decision);
     this.model.settle(answer, entry.document === this.id);
     const comments = changesOf(entry).filter((change) => change.ruling === "comment" && change.document === this.id);
     this.model.comments.push(...comments.map(({ target, record }) => ({ target, text: record.text, by: entry.user, at: new Date().toISOString() })));
@@ -223,6 +233,13 @@ export default class DocumentView {
       this.wanted = this.current;
     }
     this.#refresh(this.model.overlay(this.context.outbox.entries));
+    if (entry.path !== RULINGS && document.visibilityState === "visible") this.#goTo(answer.records ?? []);
+  }
+
+  /** To what an undo or redo changed, unless the reader is there. */
+  #goTo(records) {
+    const found = records.map(({ target }) => this.model.get(target)).filter((record) => record && record.kind !== "entity" && spanOf(record));
+    if (found.length && !found.some(({ target }) => target === this.current)) this.choose(found[0].target, { focus: !this.main.querySelector(".form-slot.open") });
   }
 
   #takeFinish(answer, entry) {
@@ -234,36 +251,55 @@ export default class DocumentView {
     }
   }
 
+  /** Rulings made elsewhere: only the records they changed are fetched, unless more than those moved. */
   async #others(changes) {
-    const here = changes.filter((change) => change.document === this.id);
-    const others = here.filter((change) => change.by !== this.context.session.user);
+    const news = changes.filter((change) => change.document === this.id && change.decision > this.model.revision && !this.made.has(change.decision));
+    if (!news.length) return;
+    let known;
+    try {
+      known = await changesSince(this.id, news[0].decision - 1);
+    } catch {
+      return void this.reload(); // the poll tells them once
+    }
+    const others = known.filter((change) => change.by !== this.context.session.user);
     if (others.length) {
       const names = [...new Set(others.map((change) => change.by))].join(", ");
       fill(this.arrived, `${names}: ${others.length === 1 ? `${others[0].ruling} just now` : `${others.length} rulings just now`}`);
     }
-    const known = here.filter((change) => change.record);
-    if (known.length) this.model.settle({ records: known.map(({ record, target, kind }) => ({ ...record, target, kind })), revision: 0 });
-    if (here.some((change) => !change.record && change.decision > (this.model.revision ?? 0))) await this.reload();
-    else this.overlay();
+    for (const { decision } of known) this.made.add(decision);
+    if (known.some((change) => !ALONE.has(change.ruling) || change.kind === "entity" || !change.record)) return void this.reload();
+    this.model.settle({ records: known.map(({ record, target, kind }) => ({ ...record, target, kind })) });
+    this.overlay();
   }
 
   /** Ask for all records again; not overtaken by an answer that came meanwhile. */
   async reload() {
+    this.outdated = true;
     if (this.reloading) return;
     this.reloading = true;
-    try {
-      const settled = this.settled;
-      const [records, about] = await Promise.all([get(documentPath(this.id, "/records")), get(documentPath(this.id))]);
-      if (settled !== this.settled) return void window.setTimeout(() => this.reload(), 200); // overtaken by an answer
-      const before = this.model.records;
-      this.model.finished = about.finished;
-      this.model.load(records, this.context.outbox.entries);
-      this.#refresh(differing(before, this.model.records));
-    } catch {
-      // the next poll tries again
-    } finally {
-      this.reloading = false;
+    let wait = AGAIN;
+    while (this.outdated && !this.gone) {
+      this.outdated = false;
+      const { settled } = this;
+      try {
+        const [records, about] = await Promise.all([get(documentPath(this.id, "/records")), get(documentPath(this.id))]);
+        if (settled === this.settled) this.#takeAll(records, about);
+        else this.outdated = true;
+        wait = AGAIN;
+      } catch {
+        this.outdated = true;
+        wait = Math.min(LONGEST_WAIT, wait * 2);
+      }
+      if (this.outdated) await new Promise((resolve) => window.setTimeout(resolve, wait));
     }
+    this.reloading = false;
+  }
+
+  #takeAll(records, about) {
+    const before = this.model.records;
+    this.model.finished = about.finished;
+    this.model.load(records, this.context.outbox.entries);
+    this.#refresh(differing(before, this.model.records));
   }
 
   toggleFinish() {

@@ -6,6 +6,7 @@ import { setKeys } from "./keys.js";
 import { filterBar, minutesText, progressBar } from "./lists.js";
 
 const PAGE = 100;
+const places = new Map(); // filters -> how far it was scrolled
 const STATES = [["", "any"], ["unfinished", "to do"], ["started", "begun"], ["finished", "finished"], ["disputed", "with disputes"], ["lost", "with lost rulings"]];
 
 export default class Documents {
@@ -41,6 +42,11 @@ export default class Documents {
       { key: "/", name: "Search", group: "Move", run: () => this.main.querySelector("input[type=search]").focus() },
     ]);
     await Promise.all([this.#load(), this.#progress()]);
+    window.scrollTo(0, places.get(this.parameters.toString()) ?? 0);
+  }
+
+  leave() {
+    places.set(this.parameters.toString(), window.scrollY);
   }
 
   async #load() {

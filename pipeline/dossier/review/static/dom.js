@@ -60,14 +60,22 @@ export function field(label, control, hint) {
   return h("div", { class: "field" }, h("label", { for: control.id }, label), control, note);
 }
 
-let region = null;
-let clearing = 0;
-/** Say it to those who listen to the page and see no change of it. */
-export function announce(text) {
-  region ??= document.body.appendChild(h("div", { class: "sr", role: "status", "aria-live": "polite" }));
+const SHOWN = 6000; // milliseconds
+let told = null; // for those who listen to the page: what can be seen elsewhere on it
+let shown = null; // for all, at the foot of the page
+const clocks = new Map();
+
+/** Say it. `seen`: it can be seen elsewhere, and is only told to those who see no change of the page; else it is shown for a while. */
+export function announce(text, { seen = false } = {}) {
+  told ??= document.body.appendChild(h("div", { class: "sr", role: "status", "aria-live": "polite" }));
+  shown ??= document.body.appendChild(h("div", { class: "said", role: "status", "aria-live": "polite" }));
+  const region = seen ? told : shown;
   region.textContent = "";
-  window.clearTimeout(clearing);
-  clearing = window.setTimeout(() => (region.textContent = text), 60);
+  for (const clock of clocks.get(region) ?? []) window.clearTimeout(clock);
+  clocks.set(region, [
+    window.setTimeout(() => (region.textContent = text), 60), // a change is told, the same words again are not
+    seen ? 0 : window.setTimeout(() => (region.textContent = ""), SHOWN),
+  ]);
 }
 
 /** A dialog that goes when it is closed, and gives the focus back. Returns the dialog, open. */

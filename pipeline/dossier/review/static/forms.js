@@ -13,11 +13,13 @@ function openForm(view, title, parts, save) {
   const submit = (event) => {
     event?.preventDefault();
     const problem = save();
-    if (problem) fill(trouble, problem);
-    else view.panel.closeForm();
+    if (problem) return fill(trouble, problem);
+    view.panel.closeForm();
+    (view.panel.cards.get(view.current) ?? view.text.node(view.current))?.focus({ preventScroll: true });
+    return undefined;
   };
   const form = h("form", { class: "record", "aria-label": title, onsubmit: submit }, h("h3", {}, title), parts, trouble,
-    h("div", { class: "row" }, h("button", { type: "submit", class: "main", "aria-keyshortcuts": "Control+Enter" }, "Save", h("kbd", { "aria-hidden": "true" }, "Ctrl ↵")),
+    h("div", { class: "row save" }, h("button", { type: "submit", class: "main", "aria-keyshortcuts": "Control+Enter" }, "Save", h("kbd", { "aria-hidden": "true" }, "Ctrl ↵")),
       button("Cancel", "Escape", () => view.panel.closeForm())));
   form.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && submit(event));
   view.panel.showForm(form);
@@ -41,6 +43,7 @@ function send(view, record, now, made, title) {
     const fields = differences(record, now);
     if (Object.keys(fields).length) rule(view.context, view.id, [changeOf(record, "edit", view.id, fields)], `changed: ${nameOf(record)}`);
     else rule(view.context, view.id, [changeOf(record, "accept", view.id)], `accept of ${nameOf(record)}`);
+    view.choose(record.target); // a mark that was picked for it is the current one
     return;
   }
   const request = newRequest();
@@ -163,9 +166,10 @@ function roleField(view, role, filler, evidence, remove) {
   if (!toll) return made;
   const least = h("input", { type: "number", min: "0", "aria-label": `${words(role)}: at least` });
   const most = h("input", { type: "number", min: "0", "aria-label": `${words(role)}: at most` });
+  const named = (name, control) => h("div", { class: "range" }, h("small", { "aria-hidden": "true" }, name), control);
   function numbers() { least.value = made.value()?.min ?? ""; most.value = made.value()?.max ?? ""; }
   numbers();
-  made.element.append(h("div", { class: "pair" }, least, most));
+  made.element.append(h("div", { class: "pair" }, named("at least", least), named("at most", most)));
   const number = (control) => (control.value === "" ? null : Number(control.value));
   return { ...made, value: () => made.value() && { ...made.value(), min: number(least), max: number(most) } };
 }

@@ -1,4 +1,4 @@
-// One key for each action, shown where the action is, listed under `?`, and switched off by who does not want them.
+// One key for each action (or `hand`: what the mouse does), shown where the action is, listed under `?`, and switched off by who does not want them.
 
 import { button, h, keyName, openDialog } from "./dom.js";
 
@@ -14,6 +14,12 @@ export const setGlobalKeys = (actions) => (global = actions);
 /** The actions of the view that is shown. */
 export const setKeys = (actions) => (local = actions);
 
+/** What can be done now; where a view has a key of its own, it is the view's. */
+const actions = () => [...local, ...global.filter(({ key }) => !local.some((action) => action.key === key))];
+
+/** What a key does now. */
+export const actionOf = (key) => actions().find((action) => action.key === key);
+
 export function listenToKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -27,13 +33,13 @@ function actionFor(event) {
   const control = event.ctrlKey || event.metaKey;
   if (typing(event.target) && event.key !== "Escape") return null;
   if (event.target.closest?.("dialog") && event.key !== "?") return null;
-  const actions = [...local, ...global];
+  const all = actions();
   const name = (control ? "Control+" : "") + event.key;
-  const found = actions.find((action) => action.key === name || action.also?.includes(name));
+  const found = all.find((action) => action.key === name || action.also?.includes(name));
   // on a keyboard of another script, the place of the key counts
   const place = /^Key([A-Z])$/.exec(event.code)?.[1];
   const latin = event.shiftKey ? place : place?.toLowerCase();
-  const other = found || control || /^[\x20-\x7e]$/.test(event.key) ? found : actions.find((action) => action.key === latin);
+  const other = found || control || /^[\x20-\x7e]$/.test(event.key) ? found : all.find((action) => action.key === latin);
   if (!other || (!keysOn() && !control && other.key.length === 1 && other.key !== "?")) return null;
   return other;
 }
@@ -44,10 +50,10 @@ const typing = (target) =>
 
 /** The list of keys. */
 export function showKeys() {
-  const groups = Map.groupBy([...local, ...global].filter((action) => !action.hidden), (action) => action.group ?? "Everywhere");
+  const groups = Map.groupBy(actions().filter((action) => !action.hidden), (action) => action.group ?? "Everywhere");
   const tables = [...groups].map(([group, actions]) =>
     h("section", {}, h("h3", {}, group), h("dl", { class: "keys" }, actions.map((action) =>
-      h("div", {}, h("dt", {}, h("kbd", {}, keyName(action.key)), (action.also ?? []).filter((key) => key.length > 1).map((key) => h("kbd", {}, keyName(key)))), h("dd", {}, action.name)),
+      h("div", {}, h("dt", {}, h("kbd", {}, action.hand ?? keyName(action.key)), (action.also ?? []).filter((key) => key.length > 1).map((key) => h("kbd", {}, keyName(key)))), h("dd", {}, action.name)),
     ))),
   );
   const toggle = h("input", { type: "checkbox", id: "keys-on", checked: keysOn(), onchange: (event) => {
@@ -56,7 +62,7 @@ export function showKeys() {
   } });
   openDialog("Keys", h("div", {},
     h("p", { class: "check" }, toggle, h("label", { for: "keys-on" }, "Single keys act (switch off where they get in the way of speech input)")),
-    h("div", { class: "columns" }, tables)), { class: "wide" });
+    h("div", { class: "columns" }, tables)), { class: "widest" });
 }
 
 export const helpButton = () => button("Keys", "?", showKeys, { class: "quiet help" });

@@ -2,10 +2,13 @@
 
 import { h, newId, option } from "./dom.js";
 
+let used = null; // the filter that was set last: the list is made anew, and the focus stays with it
+
 /** A form of filters. fields: [{name, label, type | options, initial}]. chips: [[name, text]] of filters set elsewhere.
  * What is chosen goes into the address, so that a view can be kept, shared and gone back to. */
 export function filterBar(hash, parameters, fields, chips = []) {
-  const go = () => {
+  const go = (event) => {
+    used = event.target.name ?? null;
     const chosen = new URLSearchParams();
     for (const [name] of chips) if (parameters.has(name)) chosen.set(name, parameters.get(name));
     for (const { name, initial = "" } of fields) {
@@ -16,7 +19,7 @@ export function filterBar(hash, parameters, fields, chips = []) {
     window.location.hash = hash + (query ? `?${query}` : "");
   };
   const controls = fields.map((each) => {
-     const value = parameters.get(each.name) ?? each.initial ?? "";
+      const value = parameters.get(each.name) ?? each.initial ?? "";
       const id = newId("filter");
       const control = each.type
         ? h("input", { type: each.type, name: each.name, id, value, placeholder: "words" })
@@ -24,9 +27,12 @@ export function filterBar(hash, parameters, fields, chips = []) {
       return h("div", { class: "filter" }, h("label", { for: id }, each.label), control);
   });
   const wide = window.matchMedia("(min-width: 641px)").matches;
-  const form = h("form", { class: "filters", role: "search", onsubmit: (event) => { event.preventDefault(); go(); } },
+  const form = h("form", { class: "filters", role: "search", onsubmit: (event) => { event.preventDefault(); go(event); } },
     controls[0], h("details", { class: "more-filters", open: wide }, h("summary", {}, "Filters"), h("div", {}, controls.slice(1))),
-    chips.map(([name, text]) => h("button", { type: "button", class: "chip", "aria-label": `Without the filter: ${text}`, onclick: () => { parameters.delete(name); go(); } }, text, " ×")));
+    chips.map(([name, text]) => h("button", { type: "button", class: "chip", "aria-label": `Without the filter: ${text}`, onclick: (event) => { parameters.delete(name); go(event); } }, text, " ×")));
+  const again = used && form.elements.namedItem(used);
+  used = null;
+  if (again) queueMicrotask(() => again.focus({ preventScroll: true }));
   return form;
 }
 

@@ -5,6 +5,7 @@ import { ApiError, get } from "./api.js";
 const EVERY = 2000; // milliseconds; longer while the page is hidden or the server away
 const AWAY = 5000;
 const HIDDEN = 15_000;
+const MOST = 500; // changes in one answer
 
 export class Live extends EventTarget {
   /** since: the last decision known. Events: `changes` ({changes}), each decision once, others' and one's own. */
@@ -42,5 +43,16 @@ export class Live extends EventTarget {
       if (!changes.length) return;
       this.dispatchEvent(new CustomEvent("changes", { detail: { changes } }));
     }
+  }
+}
+
+/** The decisions on a document after one, with the records they changed. */
+export async function changesSince(document, since) {
+  const found = [];
+  for (;;) {
+    const { revision, changes } = await get("/api/changes", { since, document });
+    found.push(...changes);
+    if (changes.length < MOST || revision <= since) return found;
+    since = revision;
   }
 }

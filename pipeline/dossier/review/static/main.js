@@ -2,10 +2,12 @@
 
 import { ApiError, get, post } from "./api.js";
 import { Bar, askName } from "./bar.js";
+import { colourLabels } from "./colours.js";
 import { announce, field, fill, h } from "./dom.js";
 import { listenToKeys, setGlobalKeys, setKeys, showKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { Outbox } from "./outbox.js";
+import { announceStep, redo, undo } from "./rulings.js";
 
 const VIEWS = {
   queue: () => import("./queue.js"),
@@ -26,6 +28,7 @@ async function start() {
   const outbox = await new Outbox(session).open();
   const { revision } = await get("/api/changes", { since: session.revision ?? 0 }).catch(() => ({ revision: 0 }));
   const context = { session, outbox, live: new Live(outbox, revision), go, labels: labelsOf(session) };
+  colourLabels(Object.keys(context.labels));
   const bar = new Bar(context);
   fill(document.body,
     h("button", { type: "button", class: "skip", onclick: () => main.focus() }, "To the content"), bar.element, main);
@@ -34,9 +37,12 @@ async function start() {
     { key: "h", name: "Queue", run: () => go("#/queue") },
     { key: "H", name: "Documents", run: () => go("#/documents") },
     { key: "A", name: "Agreement", run: () => go("#/agreement") },
+    { key: "z", also: ["Control+z"], name: "Undo", run: () => undo(context, null) },
+    { key: "y", also: ["Control+y", "Control+Z"], name: "Redo", run: () => redo(context, null) },
   ]);
   listenToKeys();
   outbox.addEventListener("stuck", ({ detail }) => announce(`Not saved, look: ${detail.entry.say}`));
+  outbox.addEventListener("settled", ({ detail }) => announceStep(detail.entry, detail.answer));
   window.addEventListener("hashchange", () => show(context, bar));
   context.live.ask();
   await show(context, bar);
@@ -56,7 +62,6 @@ async function show(context, bar) {
   shown?.leave?.();
   setKeys([]);
   bar.go(hash);
-  bar.title.replaceChildren();
   const { default: View } = await (VIEWS[name] ?? VIEWS.queue)();
   if (turn !== showing) return;
   shown = new View(context, { id, parameters, main, bar });
@@ -66,6 +71,10 @@ async function show(context, bar) {
     if (!(error instanceof ApiError)) throw error;
     if (turn === showing) fill(main, trouble(error, () => show(context, bar)));
   }
+  if (turn !== showing) return;
+  const heading = main.querySelector("h1")?.textContent;
+  document.title = heading ? `${heading} · dossier review` : "dossier review";
+  if (turn > 1 && document.activeElement === document.body) main.focus({ preventScroll: true }); // what was pressed is gone
 }
 
 function trouble(error, again) {

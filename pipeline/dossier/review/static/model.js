@@ -78,11 +78,11 @@ export class DocumentModel {
       const target = targetOf(record);
       const kind = record.kind ?? this.base.get(target)?.kind;
       if (kind === "document" || !kind) continue;
+      if ((this.base.get(target)?.revision ?? 0) > (record.revision ?? 0)) continue; // overtaken by a later answer
       if (!this.base.has(target) && (!here || (kind === "mention" && record.document && record.document !== this.about.id))) continue;
       this.base.set(target, kept(record, kind));
     }
     for (const target of answer.removed ?? []) this.base.delete(target);
-    if (here) this.revision = Math.max(this.revision ?? 0, answer.revision ?? 0);
   }
 
   get isFinished() {

@@ -11,7 +11,7 @@ export class Outline {
       Array.isArray(each) ? { title: each[0], level: each[1], start: each[2], end: each[3] } : each);
     this.starts = this.sections.map((section) => section.start);
     this.items = this.sections.map((section) => this.#item(section));
-    const wide = window.matchMedia("(min-width: 900px)").matches;
+    const wide = window.matchMedia("(min-width: 1101px)").matches; // narrower, it stands above the text
     this.element = h("nav", { class: "outline", "aria-label": "Contents" }, h("details", { open: wide }, h("summary", {}, "Contents"),
       this.items.length ? h("ol", {}, this.items.map(({ node }) => node)) : h("p", { class: "quiet-text" }, "This report has no headings.")));
     this.shown = null;

@@ -114,7 +114,7 @@ export class PagePane {
       return;
     }
     this.view.selection.take({ start, end });
-    announce(`Selected: ${this.view.model.text.slice(start, end)}`);
+    announce(`Selected: ${this.view.model.text.slice(start, end)}`, { seen: true });
   }
 
   clearDrag() {

@@ -150,13 +150,13 @@ export class Panel {
     return related[0] ?? null;
   }
 
-  /** The next or previous card; `pending`: that waits. */
+  /** The next or previous card of what is open, the relations and events first; `pending`: that waits. */
   step(direction, pending = false) {
-    if (this.tab !== "said") this.open("said");
-    const order = this.#order();
+    if (this.tab === "comments") this.open("said");
+    const order = this.tab === "said" ? this.#order() : [...this.cards.keys()].map((target) => this.view.model.get(target)).filter(Boolean);
     const here = this.view.model.get(this.view.current);
     let index = order.indexOf(here);
-    if (index < 0) {
+    if (index < 0 && this.tab === "said") {
       const at = here ? placeOf(here) : this.view.text.topOffset();
       index = order.findIndex((record) => placeOf(record) >= at) - (direction > 0 ? 1 : 0);
     }
@@ -193,6 +193,7 @@ export class Panel {
     this.formSlot.classList.add("open");
     form.querySelector("select, input, textarea, button")?.focus();
     this.formSlot.scrollIntoView({ block: "nearest" });
+    this.view.seeCurrent();
   }
 
   closeForm() {

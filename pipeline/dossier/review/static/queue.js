@@ -4,14 +4,18 @@ import { get } from "./api.js";
 import { announce, button, fill, h, said } from "./dom.js";
 import { setKeys } from "./keys.js";
 import { filterBar, stateChip } from "./lists.js";
+import { changesSince } from "./live.js";
 import { applied } from "./model.js";
 import { changesOf, standing } from "./pending.js";
-import { changeOf, commentOn, inContext, inWords, nameOf, redo, rule, ruleIdentical, undo, words } from "./rulings.js";
+import { changeOf, commentOn, inContext, inWords, nameOf, rule, ruleIdentical, words } from "./rulings.js";
 
 const KINDS = ["mention", "relation", "event", "entity", "conflict"];
 const STATES = [["open", "to rule on"], ["pending", "never ruled on"], ["disputed", "disputed"], ["accepted", "accepted"], ["edited", "edited"], ["rejected", "rejected"], ["added", "added"], ["lost", "lost: need a look"], ["all", "any state"]];
 const ORDERS = [["", "doubtful first"], ["text", "as in the text"]];
 const PAGE = 50;
+const AHEAD = 40; // proposals whose place is remembered
+const MOST_PAGES = 10; // that are asked for to find it again
+const places = new Map(); // filters -> the targets from the current one on
 
 export default class Queue {
   constructor(context, { parameters, main }) {
@@ -24,17 +28,55 @@ export default class Queue {
     this.list = h("ol", { class: "queue", "aria-label": "Proposals" });
     this.more = button("More", null, () => this.#load());
     this.status = h("p", { class: "count", role: "status" });
-    fill(this.main, h("h1", {}, "Queue"), this.#filters(), this.status, this.list, h("div", { class: "row centre" }, this.more));
+    this.hands = h("div", { class: "row queue-bar", role: "group", "aria-label": "For the chosen proposal" });
+    fill(this.main, h("h1", {}, "Queue"), this.#filters(), this.hands, this.status, this.list, h("div", { class: "row centre" }, this.more));
     this.list.addEventListener("click", (event) => this.#clicked(event));
     this.list.addEventListener("focusin", (event) => this.#focused(event));
     this.off = listen(this.context, () => this.#overlay(), (detail) => this.#settled(detail), (changes) => this.#others(changes));
-    setKeys(this.#keys());
+    this.keys = this.#keys();
+    setKeys(this.keys);
+    this.#fillHands();
     await this.#load();
-    this.select(0, false);
+    await this.#return();
   }
 
   leave() {
     this.off?.();
+    places.set(this.parameters.toString(), this.items.slice(this.current, this.current + AHEAD).map(({ base }) => base.target));
+  }
+
+  /** To where one was when the queue was left, or, where that is settled, to what came after it. */
+  async #return() {
+    window.scrollTo(0, 0);
+    const targets = places.get(this.parameters.toString()) ?? [];
+    const find = () => {
+      const here = new Map(this.items.map(({ base }, index) => [base.target, index]));
+      return here.get(targets.find((target) => here.has(target)));
+    };
+    for (let page = 1; targets.length && find() === undefined && this.next && page < MOST_PAGES; page += 1) await this.#load();
+    this.select(find() ?? 0, false);
+    if (this.current) this.item.element.scrollIntoView({ block: "center" });
+  }
+
+  /** What else can be done with the chosen proposal, with its keys. */
+  #fillHands() {
+    const hand = (key, label, props = {}) => button(label, key, () => this.keys.find((each) => each.key === key).run(), props);
+    const { labels, session } = this.context;
+    this.forMentions = [
+      hand("x", "All same"),
+      ...session.labels.map(({ name, title }) => button(title.split(",")[0], labels[name].key, () => this.item && this.#label(this.item, name), { class: "tag", dataset: { label: name }, title })),
+    ];
+    fill(this.hands, button("Open", "Enter", () => this.item && this.context.go(placeLink(this.item.shown))), hand("c", "Comment"), this.forMentions);
+    this.#offer();
+  }
+
+  #offer() {
+    for (const hand of this.forMentions) hand.disabled = this.item?.shown.kind !== "mention";
+  }
+
+  #label(item, name) {
+    if (item.shown.kind === "mention") this.#rule(item, "edit", { label: name });
+    else announce("Only mentions have a label");
   }
 
   #filters() {
@@ -114,14 +156,12 @@ export default class Queue {
       { key: "/", name: "Search", group: "Move", run: () => this.main.querySelector("input[type=search]").focus() },
       { key: "a", name: "Accept", group: "Rule", run: on((item) => this.#rule(item, "accept")) },
       { key: "r", name: "Reject", group: "Rule", run: on((item) => this.#rule(item, "reject")) },
-      { key: "x", name: "Rule on all with the same words", group: "Rule", run: on((item) => item.shown.kind === "mention" && ruleIdentical(this.context, item.shown.target, labels[item.shown.label]?.title ?? item.shown.label)) },
+      { key: "x", name: "Rule on all with the same words", group: "Rule", run: on((item) => item.shown.kind !== "mention" ? announce("This is for mentions") : ruleIdentical(this.context, item.shown.target, labels[item.shown.label]?.title ?? item.shown.label)) },
       { key: "c", name: "Comment", group: "Rule", run: on((item) => commentOn(this.context, item.shown, item.shown.document?.id)) },
       ...session.labels.slice(0, 9).map((label) => ({
         key: labels[label.name].key, name: `Label: ${label.title}`, group: "Rule",
-        run: on((item) => item.shown.kind === "mention" && this.#rule(item, "edit", { label: label.name })),
+        run: on((item) => this.#label(item, label.name)),
       })),
-      { key: "z", also: ["Control+z"], name: "Undo", group: "Rule", run: () => undo(this.context, null) },
-      { key: "y", also: ["Control+y", "Control+Z"], name: "Redo", group: "Rule", run: () => redo(this.context, null) },
       { key: "Escape", name: "Back to the list", group: "Move", hidden: true, run: () => this.select(this.current) },
     ];
   }
@@ -142,6 +182,7 @@ export default class Queue {
     const { element } = this.item;
     element.setAttribute("aria-current", "true");
     element.tabIndex = 0;
+    this.#offer();
     if (focus) {
       element.focus({ preventScroll: true });
       element.scrollIntoView({ block: "nearest" });
@@ -190,20 +231,25 @@ export default class Queue {
   }
 
   #settled({ answer }) {
-    if (answer.said) announce(answer.nothing ?? `Taken back: ${answer.said}`);
     for (const record of answer.records ?? []) this.#update(record.target ?? record.id, record);
     for (const target of answer.removed ?? []) this.#update(target, { state: "gone" });
     this.#overlay();
   }
 
-  #others(changes) {
-    for (const change of changes) if (change.record) this.#update(change.target, change.record);
+  /** Rulings made elsewhere on what is listed here: their records are fetched, and no others. */
+  async #others(changes) {
+    const listed = new Map(this.items.map(({ base }) => [base.target, base]));
+    const news = changes.filter(({ target, decision }) => listed.has(target) && decision > (listed.get(target).revision ?? 0));
+    for (const [document, each] of Map.groupBy(news, (change) => change.document)) {
+      const known = await changesSince(document, each[0].decision - 1).catch(() => []);
+      for (const { target, record } of known) if (record) this.#update(target, record);
+    }
     this.#overlay();
   }
 
   #update(target, record) {
     const item = this.items.find((each) => each.base.target === target);
-    if (!item) return;
+    if (!item || (record.revision ?? Infinity) < (item.base.revision ?? 0)) return; // overtaken by a later answer
     const { state, revision, review, label } = record;
     item.base = { ...item.base, ...(state && { state }), ...(revision !== undefined && { revision }), ...(label && { label }), review };
   }

@@ -4,6 +4,8 @@ import { announce, button, fill, h, openDialog, said } from "./dom.js";
 import { get } from "./api.js";
 import { REDO, RULINGS, UNDO } from "./pending.js";
 
+const WIDE = new Set(["merge", "split"]); // rulings that change more than is in view
+
 /** One change of a group: what is ruled on a record that is shown. `fields` are those that a ruling sets. */
 export function changeOf(record, ruling, document, fields = {}) {
   return { kind: record.kind, target: record.target, ruling, record: fields, document, revision: record.revision ?? 0 };
@@ -11,7 +13,7 @@ export function changeOf(record, ruling, document, fields = {}) {
 
 /** Send a group. `say` names it for people: "accept of Ingrid Solheim". */
 export function rule(context, document, changes, say, body = {}) {
-  announce(say);
+  announce(say, { seen: changes.length === 1 && !WIDE.has(changes[0].ruling) });
   return context.outbox.add(RULINGS, { changes, ...body }, { document, say });
 }
 
@@ -21,6 +23,12 @@ export function undo(context, document) {
 
 export function redo(context, document) {
   context.outbox.add(REDO, document ? { document } : {}, { document, say: "redo" });
+}
+
+/** Say what an undo or redo did, or that there was nothing to do. */
+export function announceStep({ path }, { said: done, nothing }) {
+  if (nothing) announce(nothing);
+  else if (done) announce(`${path === REDO ? "Done again" : "Taken back"}: ${done}`);
 }
 
 export const nameOf = (record) => {
@@ -50,10 +58,11 @@ export async function ruleIdentical(context, target, label, done = () => {}) {
   };
   const count = h("span", {}, `${items.length} chosen`);
   list.addEventListener("change", () => fill(count, `${chosen().length} chosen`));
+  list.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && act("accept"));
   const dialog = openDialog(`All “${items[0].text}” as ${label}`, h("div", {},
     h("p", {}, "These mentions have the same words and label and wait for a ruling. They are ruled on as one group: one undo takes all back. ", count),
     list,
-    h("div", { class: "row" }, button("Accept all chosen", null, () => act("accept"), { class: "main" }), button("Reject all chosen", null, () => act("reject")))), { class: "wide" });
+    h("div", { class: "row" }, button("Accept all chosen", "Control+Enter", () => act("accept"), { class: "main", autofocus: true }), button("Reject all chosen", null, () => act("reject")))), { class: "wide" });
 }
 
 /** What a relation, event, name or conflict says, and the words it rests on. */

@@ -1,7 +1,7 @@
 // Selecting words: with the mouse or a finger, on the page image, or with the keys alone; then a label makes the mark.
 
 import { addMention } from "./actions.js";
-import { step, stepEnd, wholeCharacters } from "./codepoints.js";
+import { step, stepEnd, wholeCharacters, wholeWords } from "./codepoints.js";
 import { announce, button, fill, h, said } from "./dom.js";
 
 export class SelectionTool {
@@ -16,10 +16,25 @@ export class SelectionTool {
       window.clearTimeout(this.timer);
       this.timer = window.setTimeout(() => this.#read(), 120);
     };
+    this.drag = null; // {alt} while a mouse selects, and until what it selected is read
+    this.onDown = (event) => {
+      this.drag = event.pointerType !== "touch" && event.button === 0 && view.text.element.contains(event.target) ? { alt: event.altKey, held: true } : null;
+    };
+    this.onMove = (event) => this.drag?.held && (this.drag.alt ||= event.altKey);
+    this.onUp = () => {
+      if (!this.drag?.held) return;
+      this.drag.held = false;
+      this.onSelect();
+    };
     this.onKey = (event) => this.caret && this.#key(event);
     document.addEventListener("selectionchange", this.onSelect);
+    for (const [type, listener] of this.#pointer()) document.addEventListener(type, listener);
     document.addEventListener("keydown", this.onKey, true);
     document.body.append(this.mark);
+  }
+
+  #pointer() {
+    return [["pointerdown", this.onDown], ["pointermove", this.onMove], ["pointerup", this.onUp]];
   }
 
   #buttons() {
@@ -30,20 +45,27 @@ export class SelectionTool {
       button("Leave", "Escape", () => this.end()));
   }
 
-  /** What the browser has selected, in whole characters. */
+  /** What the browser has selected: in whole words where a mouse did it without Alt, else in whole characters. */
   #read() {
     const selection = window.getSelection();
     if (!selection.rangeCount || selection.isCollapsed) {
       if (!this.caret && !this.taken) this.#show(null);
       return;
     }
+    if (this.drag?.held) return; // the bar would come under the pointer
     const range = selection.getRangeAt(0);
     const { text, model } = this.view;
     const from = text.unitAt(range.startContainer, range.startOffset);
     const to = text.unitAt(range.endContainer, range.endOffset);
     if (from === null || to === null) return;
     this.taken = false;
-    this.#show(spanOfUnits(model.text, from, to));
+    const { drag } = this;
+    const span = spanOfUnits(model.text, from, to, drag && !drag.alt);
+    if (span && drag && !drag.held) {
+      this.drag = null; // what is selected from here on by keys or otherwise is taken as it is
+      selection.setBaseAndExtent(...text.pointAt(model.text.unit(span.start)), ...text.pointAt(model.text.unit(span.end)));
+    }
+    this.#show(span);
   }
 
   /** Select a span that was chosen elsewhere, on the page image. */
@@ -148,7 +170,7 @@ export class SelectionTool {
     const span = anchor === focus ? null : spanOfUnits(model.text, Math.min(anchor, focus), Math.max(anchor, focus));
     this.#show(span);
     window.clearTimeout(this.saying);
-    this.saying = window.setTimeout(() => announce(span ? model.text.slice(span.start, span.end) : this.#wordAt(focus)), 250);
+    this.saying = window.setTimeout(() => announce(span ? model.text.slice(span.start, span.end) : this.#wordAt(focus), { seen: true }), 250);
   }
 
   #wordAt(unit) {
@@ -177,13 +199,16 @@ export class SelectionTool {
     this.end();
     document.removeEventListener("selectionchange", this.onSelect);
     document.removeEventListener("keydown", this.onKey, true);
+    for (const [type, listener] of this.#pointer()) document.removeEventListener(type, listener);
     this.mark.remove();
   }
 }
 
-function spanOfUnits(text, from, to) {
+function spanOfUnits(text, from, to, words = false) {
   const whole = wholeCharacters(text.text, from, to);
-  return whole && { start: text.point(whole[0]), end: text.point(whole[1]) };
+  if (!whole) return null;
+  const [start, end] = words ? wholeWords(text.text, ...whole) : whole;
+  return { start: text.point(start), end: text.point(end) };
 }
 
 function caretFromPoint(x, y) {

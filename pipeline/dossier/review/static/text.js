@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { lowerBound } from "./codepoints.js";
 
+const TOP = 110; // pixels that the bar takes, and a little more
 const FEW = 20; // targets: more are looked for in one pass over all marks
 const LONGEST_BLOCK = 6000; // characters: a longer one is shown in pieces, so that no change lays out the whole text again
 
@@ -110,7 +111,7 @@ export class TextView {
     let node = document.createTextNode(this.model.text.slice(start, end));
     const marker = layers.find((layer) => layer.note !== undefined);
     if (marker) {
-      node = h("a", { class: "noteref", role: "doc-noteref", tabindex: "0", dataset: { note: marker.note } }, node);
+      node = h("span", { class: "noteref", role: "button", tabindex: "0", "aria-description": "note", dataset: { note: marker.note } }, node);
     }
     const mention = topmost(layers.filter((layer) => layer.mention).map((layer) => layer.mention));
     if (mention) node = markOf(mention, node, start === mention.start, end === mention.end);
@@ -216,10 +217,19 @@ export class TextView {
   }
 }
 
+/** Scroll the page until a node stands clear of the bar above and of what covers the foot of a narrow page. */
 export function bringIntoView(node) {
-  const box = node.getBoundingClientRect();
-  const bottom = window.innerHeight - (document.querySelector(".actions")?.offsetHeight ?? 0) - 40;
-  if (box.top < 110 || box.bottom > bottom) node.scrollIntoView({ block: "center", behavior: "auto" });
+  const bottom = window.innerHeight - covered() - 40;
+  const { top, bottom: end } = node.getBoundingClientRect();
+  if (top >= TOP && end <= bottom) return;
+  node.scrollIntoView({ block: "center", behavior: "instant" });
+  const box = node.getBoundingClientRect(); // what came into view is laid out only now
+  if (covered()) window.scrollBy({ top: box.top + Math.min(box.height, bottom - TOP) / 2 - (TOP + bottom) / 2, behavior: "instant" });
+}
+
+/** Pixels at the foot that the chosen mark’s buttons or an open form take. */
+function covered() {
+  return Math.max(0, ...[...document.querySelectorAll(".actions, .form-slot.open")].map((node) => (getComputedStyle(node).position === "fixed" ? node.offsetHeight : 0)));
 }
 
 function markOf(mention, node, first, last) {

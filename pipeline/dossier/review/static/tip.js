@@ -5,6 +5,7 @@ import { stateChip } from "./lists.js";
 import { normText } from "./chosen.js";
 
 const DELAY = 250; // milliseconds
+const AWAY = ["scroll", "keydown", "pointerdown"];
 
 export class Tip {
   constructor(view) {
@@ -19,6 +20,8 @@ export class Tip {
     element.addEventListener("click", (event) => event.target.closest(".noteref") && this.#show(event.target));
     this.element.addEventListener("pointerenter", () => window.clearTimeout(this.timer));
     this.element.addEventListener("pointerleave", () => this.hide());
+    this.away = ({ target }) => !target.matches?.(".noteref") && this.hide(); // it would stand beside other words, or over what is done there
+    for (const type of AWAY) window.addEventListener(type, this.away, { capture: true, passive: true });
   }
 
   #soon(target) {
@@ -65,6 +68,7 @@ export class Tip {
 
   end() {
     this.hide();
+    for (const type of AWAY) window.removeEventListener(type, this.away, { capture: true });
     this.element.remove();
   }
 }
