@@ -141,18 +141,20 @@ class Desk:
     def changes(self, since: int, document: str | None = None, limit: int = 500, user: str | None = None) -> Answer:
         """The decisions after one, for a live view; with a document its own, and the records they changed.
 
-        user: who looks; of a document that they are to mark blindly they see their own.
+        user: who looks; of documents that they are to mark blindly they see their own.
         """
         where, bindings = "WHERE d.id > ?", (since,)
         if document is not None:
             where, bindings = where + " AND s.document = ?", (since, document)  # type: ignore[assignment]
         rows = list(iter_decisions(self.store, f"{where} ORDER BY d.id LIMIT ?", (*bindings, limit)))
         last = rows[-1].id if rows else self.store.one("SELECT max(id) FROM decision") or 0
-        if user is not None and document is not None and work.is_blind(self.store, document, user):
-            rows = [row for row in rows if row.user == user]
+        told = {row.id: self.store.one("SELECT document FROM said WHERE digest = ?", (row.said,)) for row in rows}
+        if user is not None:
+            blind = {each for each in {document, *told.values()} if each and work.is_blind(self.store, each, user)}
+            rows = [row for row in rows if row.user == user or not blind & {document, told[row.id]}]
         found = [
             {"decision": row.id, "kind": row.kind, "target": self._target_of(row), "ruling": row.ruling, "by": row.user,
-             "at": row.made_at, "document": self.store.one("SELECT document FROM said WHERE digest = ?", (row.said,))}
+             "at": row.made_at, "document": told[row.id]}
             for row in rows
         ]  # fmt: skip
         if document is not None and rows:

@@ -81,11 +81,11 @@ class Weigher:
     def _reach(self, kind: str, record: Record) -> tuple[int, list[str]]:
         if kind == "mention":
             facts = self.facts[str(record.get("entity"))]
-            return facts, [f"{facts} relations and events name it"] if facts else []
+            return facts, [f"named by {_facts(facts)}"] if facts else []
         if kind == "entity":
             number = str(record.get("id"))
             facts, mentions = self.facts[number], self.mentions[number]
-            return mentions + 2 * facts, [f"{mentions} mentions, {facts} relations and events"]
+            return mentions + 2 * facts, [f"{mentions} mention{'' if mentions == 1 else 's'}, {_facts(facts)}"]
         if kind in ("relation", "event"):
             others = sum(self.facts[entity] - 1 for entity in set(entities_of(record)))
             return FACT + others, ["a fact of a profile"] if others else []
@@ -101,6 +101,10 @@ class Weigher:
             return []
         others = sorted(found - {mine})
         return [f"also read as {', '.join(others)}"] if others else []
+
+
+def _facts(n: int) -> str:
+    return "1 relation or event" if n == 1 else f"{n} relations and events"
 
 
 def _pair(record: Record) -> tuple[str, ...]:
