@@ -37,11 +37,26 @@ POINTING = re.compile(
 )
 
 
+# a noun behind these, with its date, tells of another time: `following its formation in 1998`
+BACKGROUND = frozenset("since until till before after following upon amid despite".split())
+_AFTER = frozenset("after following upon amid despite".split())  # where nothing else is said, it came then
+_WITHIN = frozenset("in during by with at".split())
+_SAID = frozenset("say said says claim claimed claims report reported reports".split())
+
+
 class Governing(NamedTuple):
     """A date that governs a word: its mark, and the small word before it (`in`, `since`, empty)."""
 
     mark: Found
     before: str
+
+
+class _Date(NamedTuple):
+    """A date of a sentence: the unit it stands in, and the noun behind `after` and the like that it goes with, -1 for none."""
+
+    unit: int
+    date: Governing
+    noun: int = -1
 
 
 def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 0) -> Governing | None:
@@ -52,22 +67,67 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
     dates = [
         found
         for found in _dates(sentence)
-        if (borders or found[1].before not in BORDERS or _is_taken_up(sentence, found[0], at))
-        and found[1].mark.start >= after
+        if (borders or found.date.before not in BORDERS or _is_taken_up(sentence, found.unit, at))
+        and found.date.mark.start >= after
     ]
+    own = next((found.date for found in dates if found.noun >= 0 and found.noun <= at < found.unit), None)
+    return (
+        own
+        or _governing(sentence, at, [found for found in dates if found.noun < 0])
+        or _within(sentence, at, after)
+        or _below(sentence, at, [found for found in dates if found.noun < 0])
+        or _governing(sentence, at, [found for found in dates if sentence.word(found.noun - 1) in _AFTER])
+    )
+
+
+def _governing(sentence: Sentence, at: int, dates: Sequence[_Date]) -> Governing | None:
+    """The date of a unit's clause, or of one above it that reaches down to it."""
     clause, depth = sentence.units[at].clause, 0
     while clause >= 0 and depth < 6:
-        here = [(unit, date) for unit, date in dates if _stands_in(sentence, unit, clause)]
+        here = [found for found in dates if _stands_in(sentence, found.unit, clause)]
         if depth and not _reaches(sentence, at, depth):
-            here = [(unit, date) for unit, date in here if _is_fronted(sentence, unit)]
+            here = [found for found in here if _is_fronted(sentence, found.unit)]
+        elif depth and _describes_subject(sentence, at):
+            here = [found for found in here if found.unit < at]
         if here:
-            return min(here, key=lambda found: _distance(sentence, found[0], at))[1]
+            return min(here, key=lambda found: _distance(sentence, found.unit, at)).date
         kind = sentence.clauses[clause].kind
-        if kind not in (PARTICIPLE, SUB, COORDINATE, BRACKET):
+        if kind not in (PARTICIPLE, SUB, COORDINATE, BRACKET) or (kind == SUB and _is_told(sentence, clause)):
             break
         clause, depth = sentence.clauses[clause].parent, depth + 1
-    below = [date for unit, date in dates if _hangs_below(sentence, unit, sentence.units[at].clause)]
+    return None
+
+
+def _below(sentence: Sentence, at: int, dates: Sequence[_Date]) -> Governing | None:
+    """The date of the clauses that hang on a unit's clause, where they have but one."""
+    below = [found.date for found in dates if _hangs_below(sentence, found.unit, sentence.units[at].clause)]
     return below[0] if len(below) == 1 else None
+
+
+def _within(sentence: Sentence, at: int, after: int) -> Governing | None:
+    """The date of what a verb happened in: `was ousted in a March 2012 coup`."""
+    if sentence.kind(at) != "V":
+        return None
+    for word, units, _ in sentence.complements(at):
+        for mark in sentence.units[units[0]].marks if word in _WITHIN else ():
+            if mark.label == "DATE" and mark.start >= after and sentence.kind(units[0]) == "N":
+                return Governing(mark, "")
+    return None
+
+
+def _describes_subject(sentence: Sentence, at: int) -> bool:
+    """Whether a participle tells of the subject of the verb that follows it: `hostages taken in Oslo were freed in 2003`."""
+    clause = sentence.clauses[sentence.units[at].clause]
+    above = sentence.clauses[clause.parent].verb if clause.parent >= 0 else -1
+    return clause.kind == PARTICIPLE and not clause.comma and sentence.kind(clause.first - 1) == "N" and above > clause.first
+
+
+def _is_told(sentence: Sentence, clause: int) -> bool:
+    """Whether a clause was told by the one above it, of a time before: `said in May 2011 that it had bombed`."""
+    inner = sentence.clauses[clause]
+    said = sentence.units[inner.verb].verb if inner.verb >= 0 else None
+    above = sentence.clauses[inner.parent].verb if inner.parent >= 0 else -1
+    return said is not None and said.perfect and above >= 0 and sentence.word(above) in _SAID
 
 
 def _is_taken_up(sentence: Sentence, unit: int, at: int) -> bool:
@@ -76,11 +136,26 @@ def _is_taken_up(sentence: Sentence, unit: int, at: int) -> bool:
     return sentence.word(when) == "when" and sentence.units[when].clause == sentence.units[at].clause
 
 
-def _dates(sentence: Sentence) -> Iterator[tuple[int, Governing]]:
+def _dates(sentence: Sentence) -> Iterator[_Date]:
     for at, unit in enumerate(sentence.units):
         if unit.kind == "D":
             before = sentence.word(at - 1) if sentence.kind(at - 1) == "P" else ""
-            yield at, Governing(unit.marks[0], before)
+            yield _Date(at, Governing(unit.marks[0], before), _background(sentence, at - bool(before)))
+
+
+def _background(sentence: Sentence, at: int) -> int:
+    """The noun behind `after` and the like with which a date goes that stands before the unit `at`; -1 where there is none."""
+    noun = at - 1
+    while sentence.kind(noun) == "N" and sentence.kind(noun - 1) == "P":
+        if sentence.word(noun - 1) in BACKGROUND:
+            return noun
+        noun -= 2
+    return -1
+
+
+def is_background(sentence: Sentence, date: int) -> bool:
+    """Whether a date goes with a noun behind `after` and the like: `after the death of Lindqvist in May 2013`."""
+    return _background(sentence, date - (sentence.kind(date - 1) == "P")) >= 0
 
 
 def _stands_in(sentence: Sentence, unit: int, clause: int) -> bool:

@@ -115,7 +115,8 @@ class _Reader:
         """Whether a verb follows a word such as `after` before its clause ends."""
         for ahead in range(at + 1, min(len(self.units), at + MOST_AHEAD)):
             unit = self.units[ahead]
-            if unit.kind in (",", ";", ".", "S", "W", "C", "("):
+            joined = unit.kind == "C" and self.sentence.kind(ahead + 1) == "N"  # `when X and Y merged`
+            if unit.kind in (",", ";", ".", "S", "W", "C", "(") and not joined:
                 return False
             if unit.kind == "V":
                 said = unit.verb
@@ -136,10 +137,11 @@ class _Reader:
             if self.top.verb >= 0:
                 self._like(after, self.top.verb)
                 self._open(COORDINATE, at, shares=True)
-        elif self.sentence.kind(after) in ("N", "D", "P") and self._own_subject(after):
-            while len(self.stack) > 1 and self.top.kind in (PARTICIPLE, RELATIVE, COORDINATE):
+        elif self.sentence.kind(after) in ("N", "D", "P", ",") and self._own_verb(after):
+            own = self._own_subject(after)
+            while len(self.stack) > 1 and self.top.kind in ((PARTICIPLE, RELATIVE, COORDINATE) if own else (PARTICIPLE,)):
                 self.stack.pop()
-            self._open(COORDINATE, at)
+            self._open(COORDINATE, at, shares=not own)
 
     def _like(self, verb: int, first: int) -> None:
         """Read a verb after `and` in the voice of the one before it: `was caught and hanged`, `took Oslo and captured Bergen`."""
@@ -171,16 +173,33 @@ class _Reader:
         if depth >= 1 and not infinitive:
             self.stack = self.stack[:depth]
 
-    def _own_subject(self, at: int) -> bool:
-        """Whether a noun phrase after `and` is the subject of a finite verb of its own."""
-        for ahead in range(at, min(len(self.units), at + MOST_AHEAD)):
+    def _own_verb(self, at: int) -> bool:
+        """Whether a finite verb follows `and` before its clause ends; past an aside, `and, after his death, split`."""
+        return self._verb_after(at) > 0
+
+    def _verb_after(self, at: int) -> int:
+        if self.sentence.kind(at) == ",":
+            if self.sentence.kind(at + 1) not in ("P", "D"):
+                return -1
+            at = next((end + 1 for end in range(at + 1, min(len(self.units), at + MOST_AHEAD)) if self._is_comma(end)), -1)
+        elif self.sentence.kind(at) == "P" and self.sentence.kind(at + 1) == "D" and self._is_comma(at + 2):
+            at += 3  # `and in 2006, its leader founded`
+        for ahead in range(at, min(len(self.units), at + MOST_AHEAD)) if at > 0 else ():
             kind = self.sentence.kind(ahead)
             if kind in (",", ";", ".", "S", "W", "C", "("):
-                return False
+                return -1
             if kind == "V":
                 said = self.units[ahead].verb
-                return bool(said and said.finite)
-        return False
+                return ahead if said and said.finite else -1
+        return -1
+
+    def _is_comma(self, at: int) -> bool:
+        return self.sentence.kind(at) == ","
+
+    def _own_subject(self, at: int) -> bool:
+        """Whether the verb after `and` has a subject of its own: `and in 2006 its leader`, not `and in 2006 attacked`."""
+        verb = self._verb_after(at)
+        return any(self.sentence.kind(one) == "N" and self.sentence.kind(one - 1) != "P" for one in range(at, verb))
 
     def _aside(self, at: int) -> bool:
         """Whether a participle after a comma tells of the noun before it, whose verb is still to come."""

@@ -131,6 +131,7 @@ class Sentence:
                 if not self._hangs_on(inner, clause):
                     return -1
                 at = min(at, self.clauses[inner].first) - 1
+                at -= self.kind(at) == "," and self.clauses[inner].kind in (RELATIVE, PARTICIPLE)  # it opens that aside
             elif kind == ",":
                 at = self._past_aside(at)
             elif kind in ("A", "(", ")"):

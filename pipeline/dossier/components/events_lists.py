@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from dossier.components.clause_dates import Governing
+from dossier.components.clause_dates import Governing, is_background
 from dossier.components.clauses import BRACKET, PARTICIPLE, Sentence
 from dossier.components.events_fillers import Fillers, counted
 from dossier.components.events_join import Group
@@ -42,6 +42,8 @@ def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[in
         if kind in ("V", "S", "W", ".") or at in others or len(dates) == MOST_ITEMS:
             break
         end = at + 1
+        if kind == "D" and is_background(sentence, at):
+            break
         if kind == "D" and sentence.word(at - 1) not in ("since", "until", "from", "to"):
             dates.append(at)
     if len(dates) < 2:

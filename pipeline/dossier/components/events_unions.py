@@ -182,6 +182,7 @@ class Unions(Reading):
             telling.add("target", self.fillers.named(unit))
             if self.sentence.word(unit) in ("hostage", "hostages", "captive", "captives"):
                 telling.add("hostages", self.fillers.counts(unit, *LIVES))
+                telling.add("target", self.fillers.targets(unit))
         clause = self.sentence.clauses[self.sentence.units[verb].clause]
         for word, units, _ in self.sentence.complements(verb):
             if word in ("with", "to") or (word == "by" and clause.kind == PARTICIPLE):

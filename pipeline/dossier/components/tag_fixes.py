@@ -16,6 +16,11 @@ QUOTES = frozenset("\"“”‘’'`") | {"``", "''"}
 _REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
 _PLACING = frozenset(("near", "outside", "inside", "off", "opposite"))
 _PARTICIPLES = frozenset("understood thought held said found known taken seen shot".split())
+_OFF = frozenset("into from off away apart".split())  # after these words `split` is a verb
+# of these a participle may stand before a name: `X, named Y in 2004`
+_NAMING = frozenset(
+    "named called renamed dubbed known elected designated declared listed labeled labelled branded deemed proclaimed".split()
+)
 _OBJECT = frozenset(("DT", "PRP$", "CD", "PRP"))  # tags that open an object, and nothing else
 
 
@@ -49,7 +54,7 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
         return "VBN" if tag != "JJ" or tag_after(tags, index) in ("IN", "P", "") else tag
     if word in ("most", "much", "half") and small[index + 1 : index + 2] == ["of"]:
         return "NN"
-    if word == "including":
+    if word in ("including", "according") or (word == "following" and _follows_upon(tags, index)):
         return "IN"
     if word == "crossing" and before in NOUNS:
         return "NN"
@@ -71,6 +76,14 @@ def _is_after_be(small: list[str], tags: list[str], index: int) -> bool:
     while at >= 0 and (tags[at] == "RB" or small[at] in _REFLEXIVE):
         at -= 1
     return at >= 0 and small[at] in BE
+
+
+def _follows_upon(tags: list[str], index: int) -> bool:
+    """Whether `following` tells a time: `following its defeat`, but not `his following`, `were following him`."""
+    before = tags[index - 1] if index else ""
+    return before not in ("DT", "PRP$", "POS", "JJ", "RB", "VBD", "VBZ", "VBP") and tag_after(tags, index) in (
+        "DT", "PRP$", "JJ", "CD", *NOUNS,
+    )  # fmt: skip
 
 
 def _describes(tags: list[str], index: int) -> bool:
@@ -139,12 +152,29 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
             tags[index - 1], tags[index] = "TO", "VB"
         elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _is_after_be(small, tags, index):
             tags[index] = "VBN"
+        elif tag == "VBN" and word in known.pasts and before == "P" and _takes_name(small, tags, fixed, index):
+            tags[index] = "VBD"
+        elif word in known.pasts and tag in (*NOUNS, "JJ", "VB", "VBP") and _parts(small, tags, index):
+            tags[index] = "VBD"
         elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB", "RB"):
             tags[index] = _past(tags, index)
         elif (word in known.nouns and tag not in NOUNS and _is_noun(small, tags, fixed, index)) or (
             tag == "VB" and before in (*NOUNS, "DT", "JJ") and small[index - 1] not in ("help", "let")
         ):
             tags[index] = "NN"
+
+
+def _takes_name(small: list[str], tags: list[str], fixed: Sequence[str | None], index: int) -> bool:
+    """Whether a name is the object of a verb after a comma: `X, formed in 2011, attacked Oslo`."""
+    named = index + 1 < len(tags) and fixed[index + 1] in NOUNS
+    return named and small[index - 1] == "," and small[index] not in _NAMING
+
+
+def _parts(small: list[str], tags: list[str], index: int) -> bool:
+    """Whether what may be a noun tells that one parts: `and, after his death, split into two`, `which in 2006 split from X`."""
+    off = small[index + 1 : index + 2]
+    opened = index and (tags[index - 1] in ("P", "W", "CD", "CC") or small[index - 1] in ("who", "which", "that"))
+    return bool(opened) and bool(off) and off[0] in _OFF
 
 
 def _past(tags: list[str], index: int) -> str:
