@@ -19,6 +19,11 @@ SAYING = frozenset(
     "say says said claim claims claimed announce announces announced report reports reported believe believes believed "
     "maintain maintains maintained argue argues argued add adds added state states stated".split()
 )
+# what one does, and what is done to nobody: active after `was born and`
+INTRANSITIVE = frozenset(
+    "vanished disappeared escaped fled returned surrendered defected resigned emerged died split deserted withdrew seceded "
+    "emigrated moved went".split()
+)
 
 
 def read_clauses(phrases: Phrases) -> Sentence:
@@ -150,6 +155,7 @@ class _Reader:
             said is None
             or before is None
             or said.form not in ("VBN", "VBD")
+            or self.sentence.word(verb) in INTRANSITIVE
             or said.passive
             or said.modal
             or said.perfect

@@ -14,6 +14,7 @@ from dossier.components.phrases import Phrases, Unit
 MAIN, RELATIVE, SUB, PARTICIPLE, COORDINATE, BRACKET = "main", "relative", "sub", "participle", "coordinate", "bracket"
 MOST_AHEAD = 14  # units that are looked at for a verb
 FOLLOWING = 12  # units after a verb or noun that may be its complements
+_OFF = frozenset("call called calling break broke broken breaking".split())
 
 
 @dataclass(slots=True)
@@ -197,6 +198,7 @@ class Sentence:
         at = verb + 1
         while self.kind(at) == "A" or (self.kind(at) == "N" and self.words(at) == ["dead"]):
             at += 1
+        at += self.kind(at) == "P" and self.word(at) == "off" and self.word(verb) in _OFF  # `called off its truce`
         return self.coordinated(at) if self.kind(at) == "N" else self._object_before(verb)
 
     def _object_before(self, verb: int) -> list[int]:

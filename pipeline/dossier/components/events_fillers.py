@@ -78,7 +78,7 @@ class Fillers:
         span = self.span(self.unit(at).first, self.unit(at).last)
         return [each for each in self.stands if span.start <= each.start and each.end <= span.end]
 
-    def _owners(self, at: int) -> list[Span]:
+    def owners(self, at: int) -> list[Span]:
         """The organisation that fighters belong to: `its` in `its gunmen`."""
         return [each for each in self._inside(at) if self.stands[each] == "ORG"]
 
@@ -137,7 +137,7 @@ class Fillers:
             return standing
         if not self._may_act(at):
             return []
-        return self._owners(at) or self._of_which(at) or [self._with_members(at)]
+        return self.owners(at) or self._of_which(at) or [self._with_members(at)]
 
     def _with_members(self, at: int) -> Span:
         """The words of a phrase, with those whose group it is: `a group of armed men`."""

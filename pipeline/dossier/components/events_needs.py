@@ -85,7 +85,7 @@ class Needs:
     def _people(self, telling: Telling) -> bool:
         if "PERSON" in self._labels(telling, "target") or telling.roles.get("hostages"):
             return True
-        if telling.spot.told.type == "other" and telling.left_out:
+        if telling.spot.told.type == "other" and self._befell_left_out(telling):
             return True
         heads = [self.sentence.word(at) for at in self._objects(telling)]
         return any(is_people(head) or head in self.lexicon.words["people"] for head in heads)
@@ -103,7 +103,14 @@ class Needs:
         return bool(telling.roles.get("hostages")) and bool(telling.roles.get("perpetrator")) and not state
 
     def _person(self, telling: Telling) -> bool:
-        return "PERSON" in self._labels(telling, "target") or telling.left_out
+        return "PERSON" in self._labels(telling, "target") or self._befell_left_out(telling)
+
+    def _befell_left_out(self, telling: Telling) -> bool:
+        """Whether a pronoun or nothing stands for whom it befell: `arrested him`, not `it released a video`."""
+        if telling.spot.told.is_noun:
+            return telling.left_out
+        objects = self._objects(telling)
+        return telling.left_out and (not objects or any(self._stands_for(at) for at in objects))
 
     def _group(self, telling: Telling) -> bool:
         labels = self._labels(telling, "target", "party", "result")
@@ -212,7 +219,8 @@ class Needs:
             for at in found.units
         ]
         named = (" ".join(self.sentence.words(at)).replace(" - ", "-").split()[-1] for at in units)
-        return any(word in self.lexicon.words["accords"] for word in named)
+        accords = self.lexicon.words["accords"]
+        return any(word in accords or word.removesuffix("s") in accords for word in named)
 
     def _force(self, telling: Telling) -> bool:
         return bool(telling.roles.get("target")) and bool(telling.roles.get("perpetrator"))

@@ -177,9 +177,9 @@ class Unions(Reading):
         doers, done_to = self._parties(verb)
         telling.by_force = any(self.sentence.word(unit) in self.lexicon.words["state_forces"] for unit in doers)
         for unit in doers:
-            telling.add("party", self.fillers.named(unit))
+            telling.add("party", self.fillers.named(unit) or self.fillers.owners(unit))
         for unit in done_to:
-            telling.add("target", self.fillers.named(unit))
+            telling.add("target", self.fillers.named(unit) or self.fillers.owners(unit))
             if self.sentence.word(unit) in ("hostage", "hostages", "captive", "captives"):
                 telling.add("hostages", self.fillers.counts(unit, *LIVES))
                 telling.add("target", self.fillers.targets(unit))
