@@ -118,7 +118,7 @@ class Needs:
             telling.spot.told.type == "split" and self._is_piece(telling)
         )
         named = "ORG" in labels or (person and "PERSON" in labels)
-        return named or (telling.spot.told.type == "designation" and telling.left_out)
+        return named or telling.left_out
 
     def _where(self, telling: Telling) -> bool:
         return bool(telling.roles.get("place"))
@@ -143,12 +143,13 @@ class Needs:
     def _new(self, telling: Telling) -> bool:
         """A split that says what came of it, or who left what."""
         if telling.roles.get("result"):
-            return bool(telling.roles.get("party")) or telling.left_out
+            return bool(telling.roles.get("party")) or telling.left_out or self._is_piece(telling)
         if self._is_piece(telling):
             return "ORG" in self._labels(telling, "party") or telling.left_out  # `a minority left the front`
         said = self.sentence.units[telling.spot.unit].verb
         parties = [self.labels.get(span) for span in telling.roles.get("party", ())]
-        return not (said and said.passive) and parties.count("ORG") > 1
+        several = len(self.sentence.subject(telling.spot.unit)) > 1 and "PERSON" in parties  # `X and Y left the front`
+        return not (said and said.passive) and parties.count("ORG") > (0 if several else 1)
 
     def _is_piece(self, telling: Telling) -> bool:
         return any(

@@ -101,9 +101,11 @@ class Reading:
             "as": "result",
             "under": "result",
             "to": "result",
+            "in": "party" if telling.spot.told.is_noun else "",  # `a split in the front`
+            "within": "party",
         }
         for word, units, _ in self.sentence.complements(at):
-            if word in roles:
+            if roles.get(word):
                 for unit in units:
                     telling.add(roles[word], self.fillers.groups(unit))
         telling.add("result", self.formed(at))

@@ -87,6 +87,7 @@ class Unions(Reading):
             telling.add("result", self.fillers.groups(unit))
         for unit in (*whole, *parts):
             telling.add("party", self.fillers.groups(unit))
+        self.joined(telling, verb)
 
     def _part(self, telling: Telling, verb: int) -> None:
         """`X split from Y`, `X left Y and founded Z`, `Y split into X and Z`: of Y came X, or Z."""

@@ -147,7 +147,10 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
         elif word in _REFLEXIVE and before in VERBS and small[index - 1] in BE | HAVE:
             tags[index] = "RB"
         elif (
-            word in known.bases and index and small[index - 1] == "to" and tag_after(tags, index) not in ("IN", "P", "")
+            word in known.bases
+            and index
+            and small[index - 1] == "to"
+            and (word not in known.nouns or tag_after(tags, index) not in ("IN", "P", ""))
         ):
             tags[index - 1], tags[index] = "TO", "VB"
         elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _is_after_be(small, tags, index):
