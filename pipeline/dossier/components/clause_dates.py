@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -119,7 +119,12 @@ def _describes_subject(sentence: Sentence, at: int) -> bool:
     """Whether a participle tells of the subject of the verb that follows it: `hostages taken in Oslo were freed in 2003`."""
     clause = sentence.clauses[sentence.units[at].clause]
     above = sentence.clauses[clause.parent].verb if clause.parent >= 0 else -1
-    return clause.kind == PARTICIPLE and not clause.comma and sentence.kind(clause.first - 1) == "N" and above > clause.first
+    return (
+        clause.kind == PARTICIPLE
+        and not clause.comma
+        and sentence.kind(clause.first - 1) == "N"
+        and above > clause.first
+    )
 
 
 def _is_told(sentence: Sentence, clause: int) -> bool:
@@ -128,6 +133,13 @@ def _is_told(sentence: Sentence, clause: int) -> bool:
     said = sentence.units[inner.verb].verb if inner.verb >= 0 else None
     above = sentence.clauses[inner.parent].verb if inner.parent >= 0 else -1
     return said is not None and said.perfect and above >= 0 and sentence.word(above) in _SAID
+
+
+def only_unused(sentence: Sentence, used: Collection[int], after: int = 0) -> Found | None:
+    """The one date of a sentence that is none of those which begin at `used`; None where there are more."""
+    marks = [found.date.mark for found in _dates(sentence) if found.date.mark.start >= after]
+    left = [mark for mark in marks if mark.start not in used and (mark.norm or {}).get("edtf")]
+    return left[0] if len(left) == 1 else None
 
 
 def _is_taken_up(sentence: Sentence, unit: int, at: int) -> bool:
@@ -179,7 +191,7 @@ def _is_fronted(sentence: Sentence, unit: int) -> bool:
 def _hangs_below(sentence: Sentence, unit: int, clause: int) -> bool:
     own = sentence.units[unit].clause
     inner = sentence.clauses[own]
-    if inner.kind == SUB and sentence.word(inner.first) not in ("when", "while", "as", "where"):
+    if inner.kind == SUB and sentence.word(inner.first) not in ("when", "while", "as"):
         return False
     return inner.parent == clause and inner.kind in (PARTICIPLE, SUB, COORDINATE) and own != clause and (
         inner.kind != COORDINATE or inner.shares

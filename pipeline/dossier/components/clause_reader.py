@@ -144,7 +144,9 @@ class _Reader:
                 self._open(COORDINATE, at, shares=True)
         elif self.sentence.kind(after) in ("N", "D", "P", ",") and self._own_verb(after):
             own = self._own_subject(after)
-            while len(self.stack) > 1 and self.top.kind in ((PARTICIPLE, RELATIVE, COORDINATE) if own else (PARTICIPLE,)):
+            while len(self.stack) > 1 and self.top.kind in (
+                (PARTICIPLE, RELATIVE, COORDINATE) if own else (PARTICIPLE,)
+            ):
                 self.stack.pop()
             self._open(COORDINATE, at, shares=not own)
 
@@ -187,7 +189,9 @@ class _Reader:
         if self.sentence.kind(at) == ",":
             if self.sentence.kind(at + 1) not in ("P", "D"):
                 return -1
-            at = next((end + 1 for end in range(at + 1, min(len(self.units), at + MOST_AHEAD)) if self._is_comma(end)), -1)
+            at = next(
+                (end + 1 for end in range(at + 1, min(len(self.units), at + MOST_AHEAD)) if self._is_comma(end)), -1
+            )
         elif self.sentence.kind(at) == "P" and self.sentence.kind(at + 1) == "D" and self._is_comma(at + 2):
             at += 3  # `and in 2006, its leader founded`
         for ahead in range(at, min(len(self.units), at + MOST_AHEAD)) if at > 0 else ():

@@ -18,9 +18,9 @@ from dossier.components.clauses import Sentence
 from dossier.components.events_deeds import Deed, dates_taken, deeds
 from dossier.components.events_fillers import Fillers
 from dossier.components.events_frames import Verbs
-from dossier.components.events_join import FORCE, Group, group
+from dossier.components.events_join import FORCE, Group, group, guess_dates
 from dossier.components.events_lexicon import load_events
-from dossier.components.events_listed import listed
+from dossier.components.events_listed import date_told, listed
 from dossier.components.events_lists import split_list
 from dossier.components.events_needs import Needs
 from dossier.components.events_nouns import Nouns
@@ -45,7 +45,7 @@ from dossier.components.sayings import Judge
 from dossier.components.tagger import FILE, load_tagger
 from dossier.components.view import SILENT_BLOCKS, TITLE_BLOCKS, View, view_of
 from dossier.errors import ConfigError
-from dossier.records import Found, Happening, Span
+from dossier.records import Found, Happening, Link, Span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +79,9 @@ class Events:
 
     def __call__(self, doc: Doc) -> Doc:
         view = view_of(doc)
-        reader = _Reader(self, view, doc._.found, {Span(one.start, one.end): one.label for one in doc._.anaphors})
+        reader = _Reader(
+            self, view, doc._.found, {Span(one.start, one.end): one.label for one in doc._.anaphors}, doc._.links
+        )
         found = [*listed(view, reader.found, doc._.links, self.name)]
         rows = {one.evidence for one in found}
         found += [one for one in reader.happenings() if one.type != "designation" or not _inside(one.evidence, rows)]
@@ -127,8 +129,10 @@ def _weights(folders: Sequence[str]) -> Path:
 class _Reader:
     """Reads the happenings of one text."""
 
-    def __init__(self, events: Events, view: View, found: Sequence[Found], stands: Mapping[Span, str]) -> None:
-        self.events, self.view, self.stands = events, view, stands
+    def __init__(
+        self, events: Events, view: View, found: Sequence[Found], stands: Mapping[Span, str], links: Sequence[Link]
+    ) -> None:
+        self.events, self.view, self.stands, self.links = events, view, stands, links
         self.lexicon = events.lexicon
         self.found = sorted(found, key=lambda one: one.start)
         self._starts = [one.start for one in self.found]
@@ -199,7 +203,9 @@ class _Reader:
         groups = group(sentence, tellings, after, given)
         add_support(sentence, fillers, groups)
         units = {telling.spot.unit for one in groups for telling in one.tellings}
-        return [item for one in groups for item in split_list(sentence, fillers, one, units)]
+        found = [item for one in groups for item in split_list(sentence, fillers, one, units)]
+        guess_dates(sentence, found, after)
+        return found
 
     def _verb(self, verbs: Verbs, spot: Spot) -> Telling:
         telling = verbs.read(spot)
@@ -263,6 +269,11 @@ class _Reader:
         made.when = when
         made.points_back = one.points_back and "date" not in made.roles
         made.confidence = PLAIN if made.points_back else self.weigher.confidence(one, made.roles)
+        if "date" not in made.roles:
+            told = date_told(self.found, self.links, made)
+            guess = Span(one.guess.start, one.guess.end) if one.guess is not None else None
+            date = told or guess
+            made.roles |= {"date": [date]} if date is not None else {}
         return made
 
     def _when(self, points: Span) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dossier.components.clause_dates import Governing, date_of, pointing_in
+from dossier.components.clause_dates import Governing, date_of, only_unused, pointing_in
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
 from dossier.components.events_reading import Telling
 from dossier.components.tag_fixes import BE
@@ -31,6 +31,7 @@ class Group:
     tellings: list[Telling]
     date: Governing | None = None
     points: Span | None = None
+    guess: Found | None = None  # the one date of its sentence that tells of nothing else
     roles: dict[str, list[Span]] = field(default_factory=dict)
 
     @property
@@ -91,6 +92,20 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
         else:
             _merge(home, one)
     return groups
+
+
+def guess_dates(sentence: Sentence, groups: Sequence[Group], after: int = 0) -> None:
+    """Give what has no date the one date of its sentence that nothing else has."""
+    used = {one.date.mark.start for one in groups if one.date is not None}
+    for one in groups:
+        if one.date is None and one.points is None and not one.main.planned and not _is_lasting(sentence, one):
+            one.guess = only_unused(sentence, used, after)
+
+
+def _is_lasting(sentence: Sentence, one: Group) -> bool:
+    """Whether a verb tells of what has come since: `has since merged with`."""
+    head = sentence.units[one.main.spot.unit]
+    return head.verb is not None and head.verb.perfect and "had" not in sentence.phrases.words(head)
 
 
 def _since(sentence: Sentence, telling: Telling, after: int) -> Governing | None:

@@ -213,6 +213,7 @@ class Needs:
 
     def _accord(self, telling: Telling) -> bool:
         units = list(self._objects(telling))
+        units += [at + 1 for at in units[-1:] if self.sentence.kind(at + 1) == "N"]  # `offered the front an amnesty`
         units += [
             at
             for found in self.sentence.complements(telling.spot.unit)

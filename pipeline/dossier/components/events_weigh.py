@@ -85,7 +85,8 @@ class Weigher:
         whom = any(role in roles for role in ("target", "place", "result", "weapon"))
         left_out = any(telling.left_out for telling in one.tellings)
         if one.type == "other":
-            return TOLD if dated and (who or left_out or "target" in roles or "hostages" in roles) else THIN
+            said = who or left_out or any(role in roles for role in ("target", "hostages", "place"))
+            return TOLD if dated and said else THIN
         if not (who or whom or tolled):
             return TOLD if dated and left_out and one.type not in FORCE else THIN
         if one.main.spot.told.is_noun and one.main.denied:

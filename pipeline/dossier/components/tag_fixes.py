@@ -155,9 +155,7 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
             tags[index - 1], tags[index] = "TO", "VB"
         elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _is_after_be(small, tags, index):
             tags[index] = "VBN"
-        elif tag == "VBN" and word in known.pasts and before == "P" and _takes_name(small, tags, fixed, index):
-            tags[index] = "VBD"
-        elif word in known.pasts and tag in (*NOUNS, "JJ", "VB", "VBP") and _parts(small, tags, index):
+        elif word in known.pasts and (_takes_name(small, tags, fixed, index) or _parts(small, tags, index)):
             tags[index] = "VBD"
         elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB", "RB"):
             tags[index] = _past(tags, index)
@@ -169,15 +167,19 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
 
 def _takes_name(small: list[str], tags: list[str], fixed: Sequence[str | None], index: int) -> bool:
     """Whether a name is the object of a verb after a comma: `X, formed in 2011, attacked Oslo`."""
+    if not index or tags[index] != "VBN":
+        return False
     named = index + 1 < len(tags) and fixed[index + 1] in NOUNS
     return named and small[index - 1] == "," and small[index] not in _NAMING
 
 
 def _parts(small: list[str], tags: list[str], index: int) -> bool:
     """Whether what may be a noun tells that one parts: `and, after his death, split into two`, `which in 2006 split from X`."""
+    if not index or tags[index] not in (*NOUNS, "JJ", "VB", "VBP"):
+        return False
     off = small[index + 1 : index + 2]
-    opened = index and (tags[index - 1] in ("P", "W", "CD", "CC") or small[index - 1] in ("who", "which", "that"))
-    return bool(opened) and bool(off) and off[0] in _OFF
+    opened = tags[index - 1] in ("P", "W", "CD", "CC") or small[index - 1] in ("who", "which", "that")
+    return opened and bool(off) and off[0] in _OFF
 
 
 def _past(tags: list[str], index: int) -> str:
