@@ -77,6 +77,7 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
         or _within(sentence, at, after)
         or _below(sentence, at, [found for found in dates if found.noun < 0])
         or _governing(sentence, at, [found for found in dates if sentence.word(found.noun - 1) in _AFTER])
+        or _upon(sentence, at, after)
     )
 
 
@@ -100,7 +101,7 @@ def _governing(sentence: Sentence, at: int, dates: Sequence[_Date]) -> Governing
 
 def _below(sentence: Sentence, at: int, dates: Sequence[_Date]) -> Governing | None:
     """The date of the clauses that hang on a unit's clause, where they have but one."""
-    below = [found.date for found in dates if _hangs_below(sentence, found.unit, sentence.units[at].clause)]
+    below = [found.date for found in dates if _hangs_below(sentence, found.unit, at)]
     return below[0] if len(below) == 1 else None
 
 
@@ -112,6 +113,17 @@ def _within(sentence: Sentence, at: int, after: int) -> Governing | None:
         for mark in sentence.units[units[0]].marks if word in _WITHIN else ():
             if mark.label == "DATE" and mark.start >= after and sentence.kind(units[0]) == "N":
                 return Governing(mark, "")
+    return None
+
+
+def _upon(sentence: Sentence, at: int, after: int) -> Governing | None:
+    """The date of what a verb came after, of its clause: `following a March 2012 coup, rebels seized Oslo`."""
+    for unit in sentence.units if sentence.kind(at) == "V" else ():
+        number = sentence.phrases.unit_at(unit.first) if unit.kind == "N" and unit.marks else 0
+        if number and unit.clause == sentence.units[at].clause and sentence.word(number - 1) in _AFTER:
+            for mark in unit.marks:
+                if mark.label == "DATE" and mark.start >= after:
+                    return Governing(mark, "")
     return None
 
 
@@ -188,8 +200,10 @@ def _is_fronted(sentence: Sentence, unit: int) -> bool:
     return verb < 0 or unit < verb
 
 
-def _hangs_below(sentence: Sentence, unit: int, clause: int) -> bool:
-    own = sentence.units[unit].clause
+def _hangs_below(sentence: Sentence, unit: int, at: int) -> bool:
+    own, clause = sentence.units[unit].clause, sentence.units[at].clause
+    if sentence.clauses[own].kind == PARTICIPLE and unit < at:
+        return False  # `the front, formed in 2017, attacked`
     inner = sentence.clauses[own]
     if inner.kind == SUB and sentence.word(inner.first) not in ("when", "while", "as"):
         return False
@@ -224,6 +238,15 @@ def pointed(words: str, before: str | None, report_date: str | None) -> str | No
         return (day - timedelta(days=back)).isoformat()
     except DateError:
         return None
+
+
+def points_nearer(sentence: Sentence, at: int, points: Span, date: Governing) -> bool:
+    """Whether words that point back stand right behind a unit, and its date before it: `but attacked Oslo a month later`."""
+    phrases = sentence.phrases
+    first, _ = phrases.view.between(*points)
+    unit = phrases.unit_at(first)
+    clear = not any(sentence.kind(between) in ("V", ";", "W", "S") for between in range(at + 1, unit))
+    return at < unit and clear and date.mark.start < phrases.view.starts[sentence.units[at].first]
 
 
 def pointing_in(sentence: Sentence, at: int) -> Span | None:

@@ -194,8 +194,15 @@ class _Reader:
             )
         elif self.sentence.kind(at) == "P" and self.sentence.kind(at + 1) == "D" and self._is_comma(at + 2):
             at += 3  # `and in 2006, its leader founded`
+        past = 0
         for ahead in range(at, min(len(self.units), at + MOST_AHEAD)) if at > 0 else ():
             kind = self.sentence.kind(ahead)
+            if ahead < past:
+                continue
+            if kind == "," and self.sentence.kind(ahead + 1) == "W":  # `but X, which did not sign, attacked`
+                past = next((end + 1 for end in range(ahead + 1, ahead + MOST_AHEAD) if self._is_comma(end)), 0)
+                if past:
+                    continue
             if kind in (",", ";", ".", "S", "W", "C", "("):
                 return -1
             if kind == "V":

@@ -88,6 +88,8 @@ class Sentence:
             return self._antecedent(clause.first)
         if clause.kind == COORDINATE and clause.shares:
             return self._governor_s(unit.clause, depth)
+        if clause.kind == SUB and said.form == "VBG" and not said.finite:
+            return self._governor_s(unit.clause, depth)  # `after leaving the front, he ...`
         at = self._before(verb)
         return self.coordinated_back(at) if at >= 0 else []
 

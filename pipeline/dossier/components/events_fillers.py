@@ -22,8 +22,8 @@ _SETTLED = frozenset(
     "southeast southwest".split()
 )
 _SOME = frozenset(
-    "most part parts much some many all half members remnants remnant remains rest elements majority leaders commanders fighters "
-    "followers supporters dissidents militants veterans wing faction factions".split()
+    "several most part parts much some many all half members remnants remnant remains rest elements majority leaders commanders "
+    "fighters followers supporters dissidents militants veterans wing faction factions".split()
 )
 _UNDER = frozenset(("under", "by", "of"))
 _AFTER_COUNT = re.compile(r"\s+(?:were\s+)?(killed|dead|wounded|injured)\b", re.IGNORECASE)
@@ -78,8 +78,14 @@ class Fillers:
         span = self.span(self.unit(at).first, self.unit(at).last)
         return [each for each in self.stands if span.start <= each.start and each.end <= span.end]
 
+    def peoples(self, at: int) -> list[Span]:
+        """The peoples that a phrase names: `a French-led operation`."""
+        return [Span(mark.start, mark.end) for mark in self._marks(at, ("NORP",))]
+
     def owners(self, at: int) -> list[Span]:
-        """The organisation that fighters belong to: `its` in `its gunmen`."""
+        """The organisation that fighters belong to: `its` in `its gunmen`, `some of its members`."""
+        if self.sentence.word(at) in _SOME and self.sentence.word(at + 1) == "of" and self.sentence.kind(at + 2) == "N":
+            return self.owners(at + 2)
         return [each for each in self._inside(at) if self.stands[each] == "ORG"]
 
     def groups(self, at: int) -> list[Span]:
@@ -168,7 +174,7 @@ class Fillers:
         if self.sentence.kind(at) != "N":
             return []
         head = self.sentence.word(at)
-        if not things and (person := self._apposed(at)):
+        if not things and (person := self.apposed(at)):
             return person
         if head in self.lexicon.words["parts"] and self.sentence.word(at + 1) == "of":
             return self.targets(at + 2, things=things)  # `the front of the building`
@@ -201,7 +207,7 @@ class Fillers:
         singulars = (head, head.removesuffix("s"), head.removesuffix("es"), head.removesuffix("ies") + "y")
         return any(word in things for word in singulars)
 
-    def _apposed(self, at: int) -> list[Span]:
+    def apposed(self, at: int) -> list[Span]:
         """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`, `one of the nuns, Eva Lind,`."""
         if any(
             word in self.lexicon.words["things"]
@@ -214,7 +220,10 @@ class Fillers:
         head = self.sentence.word(at)
         if self.sentence.kind(comma) != "," or self.sentence.kind(comma + 1) != "N":
             return []
-        if any(mark.label not in ("NORP", "PLACE") for mark in self.unit(at).marks) and head != "one":
+        if (
+            any(mark.label not in ("NORP", "PLACE") and self._holds_head(at, mark) for mark in self.unit(at).marks)
+            and head != "one"
+        ):
             return []
         units = self.sentence.coordinated(comma + 1)
         marks = [m for unit in units for m in self._marks(unit, ("PERSON",)) if self._holds_head(unit, m)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dossier.components.clause_dates import Governing, date_of, only_unused, pointing_in
+from dossier.components.clause_dates import Governing, date_of, only_unused, pointing_in, points_nearer
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
 from dossier.components.events_reading import Telling
 from dossier.components.tag_fixes import BE
@@ -81,6 +81,8 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
             or (Governing(given, "") if given else None),
             pointing_in(sentence, unit),
         )
+        if one.points is not None and one.date is not None and points_nearer(sentence, unit, one.points, one.date):
+            one.date = None
         for role, spans in telling.roles.items():
             one.add(role, spans)
         home = _told_of(sentence, groups, telling)

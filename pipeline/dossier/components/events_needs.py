@@ -12,6 +12,7 @@ from dossier.components.events_reading import Telling
 
 REACH = 12  # words after a verb in which `a terrorist organization` stands
 _PRONOUNS = frozenset("he she it they him her them both all three two which who whom".split())
+_REST = frozenset("last rest most some all one two three both".split())  # `the last of them`
 _PIECES = frozenset("two three four several pieces factions".split())
 
 
@@ -59,7 +60,10 @@ class Needs:
 
     def _stands_for(self, at: int) -> bool:
         word = self.sentence.word(at)
-        return word in _PRONOUNS or (word in self.lexicon.words["groups"] and self.sentence.words(at)[0] == "the")
+        rest = word in _REST and self.sentence.word(at + 1) == "of"
+        return (
+            word in _PRONOUNS or rest or (word in self.lexicon.words["groups"] and self.sentence.words(at)[0] == "the")
+        )
 
     def _labels(self, telling: Telling, *roles: str) -> set[str]:
         return {self.labels.get(span, "") for role in roles for span in telling.roles.get(role, ())}
@@ -103,7 +107,9 @@ class Needs:
         return bool(telling.roles.get("hostages")) and bool(telling.roles.get("perpetrator")) and not state
 
     def _person(self, telling: Telling) -> bool:
-        return "PERSON" in self._labels(telling, "target") or self._befell_left_out(telling)
+        if "PERSON" in self._labels(telling, "target") or self._befell_left_out(telling):
+            return True
+        return any(self.sentence.word(at) in self.lexicon.words["rulers"] for at in self._objects(telling))
 
     def _befell_left_out(self, telling: Telling) -> bool:
         """Whether a pronoun or nothing stands for whom it befell: `arrested him`, not `it released a video`."""
@@ -138,7 +144,8 @@ class Needs:
         return bool(telling.roles.get("place")) and (bool(telling.roles.get("target")) or telling.left_out)
 
     def _subject(self, telling: Telling) -> bool:
-        return bool(telling.roles.get("party")) or telling.left_out
+        where = telling.spot.told.is_noun and bool(telling.roles.get("place"))  # `a coup in Norway`
+        return bool(telling.roles.get("party")) or telling.left_out or where
 
     def _new(self, telling: Telling) -> bool:
         """A split that says what came of it, or who left what."""
@@ -159,7 +166,11 @@ class Needs:
     def _union(self, telling: Telling) -> bool:
         """Two organisations, or one and what came of it."""
         spans = {span for role in ("party", "result") for span in telling.roles.get(role, ())}
-        return sum(self.labels.get(span) == "ORG" for span in spans) > 1 or (telling.left_out and bool(spans))
+        labels = [self.labels.get(span) for span in spans]
+        persons = (
+            telling.spot.told.is_noun and "ORG" in labels and "PERSON" in labels
+        )  # `Lindqvist announced a union with`
+        return labels.count("ORG") > 1 or persons or (telling.left_out and bool(spans))
 
     def _is_of(self, telling: Telling, name: str) -> bool:
         """Whether what was taken is of a list of things."""

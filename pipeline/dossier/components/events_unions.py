@@ -180,7 +180,7 @@ class Unions(Reading):
         for unit in doers:
             telling.add("party", self.fillers.named(unit) or self.fillers.owners(unit))
         for unit in done_to:
-            telling.add("target", self.fillers.named(unit) or self.fillers.owners(unit))
+            telling.add("target", self.fillers.apposed(unit) or self.fillers.named(unit) or self.fillers.owners(unit))
             if self.sentence.word(unit) in ("hostage", "hostages", "captive", "captives"):
                 telling.add("hostages", self.fillers.counts(unit, *LIVES))
                 telling.add("target", self.fillers.targets(unit))

@@ -82,6 +82,7 @@ class Weigher:
         tolled = any(role in roles for role in ("killed", "wounded", "hostages", "ransom"))
         acting = ("perpetrator", "party", "authority", "claimed_by")
         who = any(self.labels.get(span) for role in acting for span in roles.get(role, ()))
+        who = who or (one.type == "military_operation" and bool(roles.get("perpetrator")))  # `French forces`
         whom = any(role in roles for role in ("target", "place", "result", "weapon"))
         left_out = any(telling.left_out for telling in one.tellings)
         if one.type == "other":
