@@ -38,6 +38,13 @@ class Weigher:
             return "assassination"
         return one.type
 
+    def _dates_itself(self, one: Group) -> bool:
+        """Whether a noun has its date before it, and is of one thing: `a February 2004 raid`."""
+        spot = one.main.spot
+        marked = one.date is not None and self.view.starts[spot.first] >= one.date.mark.end
+        words = self.view.text[one.date.mark.end : self.view.starts[spot.first]].split() if one.date is not None else []
+        return marked and len(words) < 3 and not self.view.words[spot.last - 1].endswith("s")
+
     def _is_general(self, one: Group, roles: dict[str, list[Span]]) -> bool:
         """Whether a noun in the plural sums up what happened in a time: `attacks on civilians in 2019`."""
         spot = one.main.spot
@@ -89,7 +96,8 @@ class Weigher:
             said = who or left_out or any(role in roles for role in ("target", "hostages", "place"))
             return TOLD if dated and said else THIN
         if not (who or whom or tolled):
-            return TOLD if dated and left_out and one.type not in FORCE else THIN
+            named = one.main.spot.told.is_noun and self._dates_itself(one)
+            return TOLD if dated and (named or (left_out and one.type not in FORCE)) else THIN
         if one.main.spot.told.is_noun and one.main.denied:
             return THIN
         if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):
