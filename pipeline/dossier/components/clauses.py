@@ -114,14 +114,14 @@ class Sentence:
         if self.kind(before) == ")" and self.kind(before - 2) == "(":
             before -= 3  # `the Northern Front (NF), which`
         while self.kind(before) in ("N", "D") and self.kind(before - 1) == "P" and self.kind(before - 2) == "N":
-            if self.kind(before) == "N" and self.word(before - 1) != "of" and not self._is_place(before):
+            if self.kind(before) == "N" and self.word(before - 1) != "of" and not self.is_place(before):
                 break
             if self.word(at) == "which" and any(mark.label == "ORG" for mark in self.units[before].marks):
                 break  # `the armed wing of the Northern Front, which the army drove out`
             before -= 2
         return self.coordinated_back(before) if self.kind(before) == "N" else []
 
-    def _is_place(self, at: int) -> bool:
+    def is_place(self, at: int) -> bool:
         return any(mark.label == "PLACE" for mark in self.units[at].marks)
 
     def _before(self, verb: int) -> int:
@@ -157,7 +157,7 @@ class Sentence:
             first = at - 2
             while self.kind(first - 1) == "," and self.kind(first - 2) == "N":
                 first -= 2
-        return first if all(self._is_place(each) for each in range(first, at, 2)) else at
+        return first if all(self.is_place(each) for each in range(first, at, 2)) else at
 
     def _hangs_on(self, clause: int, other: int) -> bool:
         while clause >= 0 and clause != other:
@@ -232,7 +232,7 @@ class Sentence:
                 while self.kind(after) in ("P", "A"):
                     after += 1
                 if self.kind(after) == "N":
-                    units = self.coordinated(after)
+                    units = self.coordinated(after, both=self.word(at) == "between")
                     yield Complement(self.word(at), units, at)
                     at = units[-1]
                 elif self.kind(after) == "D":
@@ -256,7 +256,7 @@ class Sentence:
     def _goes_on(self, comma: int) -> bool:
         """Whether what follows a comma is a larger place or an aside, and a preposition follows that."""
         after = comma + 1
-        return self.kind(after) == "N" and self._is_place(after) and self.kind(after + 1) in (",", "P")
+        return self.kind(after) == "N" and self.is_place(after) and self.kind(after + 1) in (",", "P")
 
     def about(self, verb: int) -> list[int]:
         """What a verb is said of: its subject, or what `in which` before it stands for."""
@@ -267,8 +267,8 @@ class Sentence:
 
     # ------------------------------------------------------------ lists
 
-    def coordinated(self, at: int) -> list[int]:
-        """A noun phrase and those that are listed after it: `two policemen, a nurse and three children`."""
+    def coordinated(self, at: int, *, both: bool = False) -> list[int]:
+        """A noun phrase and those that are listed after it: `two policemen, a nurse and three children`; of `between` both."""
         found, after = [at], self._past_of(at)
         while True:
             step = after
@@ -276,7 +276,8 @@ class Sentence:
                 step += 1
             if self.kind(step) == "C" and self.word(step) != "but":
                 step += 1
-            if step == after or self.kind(step) != "N" or not self._is_member(step, after):
+            other = both and len(found) == 1 and self.kind(step - 1) == "C"
+            if step == after or self.kind(step) != "N" or not (other or self._is_member(step, after)):
                 return found
             found.append(step)
             after = self._past_of(step)
@@ -289,7 +290,7 @@ class Sentence:
 
     def _is_member(self, at: int, after: int) -> bool:
         """Whether a noun phrase goes on with a list, and is not the subject of what comes next, nor an apposition."""
-        if self._is_place(after - 1) and self.kind(after - 2) == "P" and not self._is_place(at):
+        if self.is_place(after - 1) and self.kind(after - 2) == "P" and not self.is_place(at):
             return False  # `a bombing in Oslo and an assault on ...`
         end = self._past_of(at)
         if self.kind(end) == "V":

@@ -143,6 +143,10 @@ class Needs:
     def _routed(self, telling: Telling) -> bool:
         return bool(telling.roles.get("place")) and (bool(telling.roles.get("target")) or telling.left_out)
 
+    def _expelled(self, telling: Telling) -> bool:
+        """`the army expelled the front from Narvik`: by force, and not a person from a party."""
+        return self._routed(telling) and bool(telling.roles.get("perpetrator"))
+
     def _subject(self, telling: Telling) -> bool:
         where = telling.spot.told.is_noun and bool(telling.roles.get("place"))  # `a coup in Norway`
         return bool(telling.roles.get("party")) or telling.left_out or where
@@ -212,6 +216,29 @@ class Needs:
         start = telling.spot.last - self.sentence.phrases.first
         return not _PIECES.isdisjoint(self.sentence.phrases.small[start : start + 2])
 
+    def _dated(self, telling: Telling) -> bool:
+        """A noun with a date of its own: `the Khartoum accord of February 6, 2019`, `the May 2018 election`."""
+        return self.dated_by(telling) is not None
+
+    def dated_by(self, telling: Telling) -> int | None:
+        """The unit of the date that stands in a noun's phrase or behind it, with but phrases that hang on it between."""
+        at = telling.spot.unit
+        if any(mark.label == "DATE" for mark in self.sentence.units[at].marks):
+            return at
+        for after in range(at + 1, len(self.sentence.units)):
+            if self.sentence.kind(after) == "D":
+                return after
+            elsewhere = self.sentence.kind(after) == "N" and self.sentence.word(after - 1) == "in"
+            if self.sentence.kind(after) not in ("P", "N") or (elsewhere and not self.sentence.is_place(after)):
+                break  # `any pact with the front in a letter of June 2003`
+        return None
+
+    def _office(self, telling: Telling) -> bool:
+        """`was appointed prime minister`."""
+        start = telling.spot.last - self.sentence.phrases.first
+        after = self.sentence.phrases.small[start : start + REACH]
+        return not self.lexicon.words["offices"].isdisjoint(after)
+
     def _listed(self, telling: Telling) -> bool:
         return bool(telling.roles.get("list"))
 
@@ -223,7 +250,7 @@ class Needs:
         return not self.lexicon.words["outlawed"].isdisjoint(self.sentence.phrases.small[start:end])
 
     def _accord(self, telling: Telling) -> bool:
-        units = list(self._objects(telling))
+        units = list(self._objects(telling)) or self.sentence.subject(telling.spot.unit)  # `talks collapsed`
         units += [at + 1 for at in units[-1:] if self.sentence.kind(at + 1) == "N"]  # `offered the front an amnesty`
         units += [
             at

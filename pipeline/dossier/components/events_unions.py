@@ -185,6 +185,12 @@ class Unions(Reading):
                 telling.add("hostages", self.fillers.counts(unit, *LIVES))
                 telling.add("target", self.fillers.targets(unit))
         clause = self.sentence.clauses[self.sentence.units[verb].clause]
+        for unit in (*doers, *done_to):
+            if self.sentence.kind(unit + 1) == "P" and self.sentence.word(unit + 1) in ("with", "between"):
+                for other in (
+                    self.sentence.coordinated(unit + 2, both=True) if self.sentence.kind(unit + 2) == "N" else ()
+                ):
+                    telling.add("party", self.fillers.named(other))  # `a truce with X`
         for word, units, _ in self.sentence.complements(verb):
             if word in ("with", "to") or (word == "by" and clause.kind == PARTICIPLE):
                 for unit in units:

@@ -39,11 +39,13 @@ class Weigher:
         return one.type
 
     def _dates_itself(self, one: Group) -> bool:
-        """Whether a noun has its date before it, and is of one thing: `a February 2004 raid`."""
-        spot = one.main.spot
-        marked = one.date is not None and self.view.starts[spot.first] >= one.date.mark.end
-        words = self.view.text[one.date.mark.end : self.view.starts[spot.first]].split() if one.date is not None else []
-        return marked and len(words) < 3 and not self.view.words[spot.last - 1].endswith("s")
+        """Whether a noun has its date beside it, and is of one thing: `a February 2004 raid`, `the accord of May 2004`."""
+        spot, date = one.main.spot, one.date
+        if date is None or not spot.told.is_noun or self.view.words[spot.last - 1].endswith("s"):
+            return False
+        noun = self.view.starts[spot.first], self.view.ends[spot.last - 1]
+        before, after = self.view.text[date.mark.end : noun[0]], self.view.text[noun[1] : date.mark.start]
+        return len((before or after).split()) < 3 and (bool(before) or after.split() == ["of"])
 
     def _is_general(self, one: Group, roles: dict[str, list[Span]]) -> bool:
         """Whether a noun in the plural sums up what happened in a time: `attacks on civilians in 2019`."""
@@ -94,10 +96,9 @@ class Weigher:
         left_out = any(telling.left_out for telling in one.tellings)
         if one.type == "other":
             said = who or left_out or any(role in roles for role in ("target", "hostages", "place"))
-            return TOLD if dated and said else THIN
+            return TOLD if dated and (said or self._dates_itself(one)) else THIN
         if not (who or whom or tolled):
-            named = one.main.spot.told.is_noun and self._dates_itself(one)
-            return TOLD if dated and (named or (left_out and one.type not in FORCE)) else THIN
+            return TOLD if dated and (self._dates_itself(one) or (left_out and one.type not in FORCE)) else THIN
         if one.main.spot.told.is_noun and one.main.denied:
             return THIN
         if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):
