@@ -71,6 +71,8 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
         and found.date.mark.start >= after
     ]
     own = next((found.date for found in dates if found.noun >= 0 and found.noun <= at < found.unit), None)
+    chained = dated_by(sentence, at) if own is None and sentence.kind(at) == "N" else None
+    own = own or next((found.date for found in dates if found.unit == chained and found.noun < 0), None)
     return (
         own
         or _governing(sentence, at, [found for found in dates if found.noun < 0])
@@ -79,6 +81,19 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
         or _governing(sentence, at, [found for found in dates if sentence.word(found.noun - 1) in _AFTER])
         or _upon(sentence, at, after)
     )
+
+
+def dated_by(sentence: Sentence, noun: int) -> int | None:
+    """The unit of the date in a noun's phrase or behind it, with but phrases that hang on it between."""
+    if any(mark.label == "DATE" for mark in sentence.units[noun].marks):
+        return noun
+    for at in range(noun + 1, len(sentence.units)):
+        if sentence.kind(at) == "D":
+            return at
+        elsewhere = sentence.kind(at) == "N" and sentence.word(at - 1) == "in"
+        if sentence.kind(at) not in ("P", "N") or (elsewhere and not sentence.is_place(at)):
+            break  # `any pact with the front in a letter of June 2003`
+    return None
 
 
 def _governing(sentence: Sentence, at: int, dates: Sequence[_Date]) -> Governing | None:

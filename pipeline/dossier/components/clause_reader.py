@@ -118,8 +118,14 @@ class _Reader:
 
     def _verb_ahead(self, at: int) -> bool:
         """Whether a verb follows a word such as `after` before its clause ends."""
+        past = at
         for ahead in range(at + 1, min(len(self.units), at + MOST_AHEAD)):
             unit = self.units[ahead]
+            if ahead <= past:
+                continue
+            if unit.kind == "," and past == at and self._is_aside_at(ahead):  # `while X, arrested in May, was held`
+                past = next(end for end in range(ahead + 1, len(self.units)) if self._is_comma(end))
+                continue
             joined = unit.kind == "C" and self.sentence.kind(ahead + 1) == "N"  # `when X and Y merged`
             if unit.kind in (",", ";", ".", "S", "W", "C", "(") and not joined:
                 return False
@@ -127,6 +133,15 @@ class _Reader:
                 said = unit.verb
                 return said is not None and (said.finite or (said.form == "VBG" and ahead == at + 1))
         return False
+
+    def _is_aside_at(self, comma: int) -> bool:
+        """Whether a comma opens an aside of a participle or `who` that another closes, with a verb after it."""
+        said = self.units[comma + 1].verb if comma + 1 < len(self.units) else None
+        opens = self.sentence.kind(comma + 1) == "W" or (said is not None and said.form == "VBN" and not said.finite)
+        close = next(
+            (at for at in range(comma + 1, min(len(self.units), comma + MOST_AHEAD)) if self._is_comma(at)), -1
+        )
+        return opens and close > 0 and self.sentence.kind(close + 1) == "V"
 
     def _coordinator(self, at: int) -> None:
         if self.top.verb < 0 and self.top.kind != BRACKET:

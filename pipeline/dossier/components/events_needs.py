@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dossier.components.clause_dates import dated_by
 from dossier.components.clauses import Sentence
 from dossier.components.events_fillers import is_people
 from dossier.components.events_lexicon import EventLexicon
@@ -135,10 +136,18 @@ class Needs:
             for verb in range(telling.spot.unit + 1, len(self.sentence.units))
             if self.sentence.word(verb) in self.lexicon.verbs and self.sentence.kind(verb) == "V"
         )
-        return telling.launched or harms or any(telling.roles.get(role) for role in ("killed", "wounded"))
+        own = telling.spot.told.word == "operation" and dated_by(self.sentence, telling.spot.unit) is not None
+        return telling.launched or harms or own or any(telling.roles.get(role) for role in ("killed", "wounded"))
 
     def _fallen(self, telling: Telling) -> bool:
-        return bool(telling.roles.get("place")) and bool(telling.roles.get("perpetrator"))
+        return bool(telling.roles.get("place")) and (bool(telling.roles.get("perpetrator")) or self._is_over(telling))
+
+    def _is_over(self, telling: Telling) -> bool:
+        """`Narvik fell in June 2013`."""
+        after = self.sentence.kind(telling.spot.unit + 1), self.sentence.word(telling.spot.unit + 1)
+        return telling.spot.told.frame == "fall" and (
+            after[0] in ("D", ".", ",") or after in (("P", "in"), ("P", "on"))
+        )
 
     def _routed(self, telling: Telling) -> bool:
         return bool(telling.roles.get("place")) and (bool(telling.roles.get("target")) or telling.left_out)
@@ -218,20 +227,7 @@ class Needs:
 
     def _dated(self, telling: Telling) -> bool:
         """A noun with a date of its own: `the Khartoum accord of February 6, 2019`, `the May 2018 election`."""
-        return self.dated_by(telling) is not None
-
-    def dated_by(self, telling: Telling) -> int | None:
-        """The unit of the date that stands in a noun's phrase or behind it, with but phrases that hang on it between."""
-        at = telling.spot.unit
-        if any(mark.label == "DATE" for mark in self.sentence.units[at].marks):
-            return at
-        for after in range(at + 1, len(self.sentence.units)):
-            if self.sentence.kind(after) == "D":
-                return after
-            elsewhere = self.sentence.kind(after) == "N" and self.sentence.word(after - 1) == "in"
-            if self.sentence.kind(after) not in ("P", "N") or (elsewhere and not self.sentence.is_place(after)):
-                break  # `any pact with the front in a letter of June 2003`
-        return None
+        return dated_by(self.sentence, telling.spot.unit) is not None
 
     def _office(self, telling: Telling) -> bool:
         """`was appointed prime minister`."""

@@ -96,6 +96,7 @@ class Nouns(Reading):
         telling.left_out = verb < 0
 
     def _inside_deed(self, telling: Telling, spot: Spot) -> None:
+        telling.add("place", self.fillers.places_before(spot.unit, spot.first))  # `the Khartoum accord`
         owners, _ = self.fillers.before(spot.unit, spot.first)
         telling.left_out = self.sentence.words(spot.unit)[0] in ("his", "her", "their", "its") and not owners
         telling.add("target" if spot.told.word in SUFFERED else "party", owners)

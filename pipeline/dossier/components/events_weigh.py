@@ -30,6 +30,9 @@ class Weigher:
             return "military_operation"
         if one.type == "other" and told.word in words["saving"] and one.main.by_force:
             return "military_operation"
+        taken = {self.labels.get(span) for span in roles.get("target", ())} if told.word == "capture" else set()
+        if one.type == "other" and "PLACE" in taken and "PERSON" not in taken:
+            return "military_operation"  # `the capture of Narvik`
         if self._has(roles.get("weapon", ()), words["explosive"]) and one.type == "attack":
             return "bombing"
         kill = any(telling.spot.told.word in words["aimed"] for telling in one.tellings)

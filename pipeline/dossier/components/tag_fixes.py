@@ -58,6 +58,13 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
         return "IN"
     if word == "crossing" and before in NOUNS:
         return "NN"
+    if (
+        word == "fighting"
+        and tag == "VBG"
+        and before not in (*VERBS, *NOUNS, "TO", "CC")
+        and _is_followed(small, index)
+    ):
+        return "NN"
     if tag == "VBG" and before == "PRP$" and tag_after(tags, index) in ("DT", "IN", "P"):
         return "NN"  # `called his following the Northern Front`
     if tag in ("VBD", "VBN") and before == "CC" and _describes(tags, index):
@@ -82,8 +89,15 @@ def _follows_upon(tags: list[str], index: int) -> bool:
     """Whether `following` tells a time: `following its defeat`, but not `his following`, `were following him`."""
     before = tags[index - 1] if index else ""
     return before not in ("DT", "PRP$", "POS", "JJ", "RB", "VBD", "VBZ", "VBP") and tag_after(tags, index) in (
-        "DT", "PRP$", "JJ", "CD", *NOUNS,
+        "DT", "PRP$", "JJ", "CD", "VBZ", *NOUNS,
     )  # fmt: skip
+
+
+def _is_followed(small: list[str], index: int) -> bool:
+    """Whether what follows `fighting` makes it a noun: `fighting between`, `fighting broke out`."""
+    return small[index + 1 : index + 2] in (
+        [one] for one in ("between", "broke", "erupted", "resumed", "near", "around")
+    )
 
 
 def _describes(tags: list[str], index: int) -> bool:
