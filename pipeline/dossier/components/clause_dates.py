@@ -106,12 +106,21 @@ def _governing(sentence: Sentence, at: int, dates: Sequence[_Date]) -> Governing
         elif depth and _describes_subject(sentence, at):
             here = [found for found in here if found.unit < at]
         if here:
-            return min(here, key=lambda found: _distance(sentence, found.unit, at)).date
+            found = min(here, key=lambda found: _distance(sentence, found.unit, at))
+            return (_of_object(sentence, at, found.unit) if not depth else None) or found.date
         kind = sentence.clauses[clause].kind
         if kind not in (PARTICIPLE, SUB, COORDINATE, BRACKET) or (kind == SUB and _is_told(sentence, clause)):
             break
         clause, depth = sentence.clauses[clause].parent, depth + 1
     return None
+
+
+def _of_object(sentence: Sentence, at: int, date: int) -> Governing | None:
+    """The date of a verb's object, where that of its clause is of a verb after it: `won the 2006 vote, seized Gaza in 2007`."""
+    if sentence.kind(at) != "V" or not any(sentence.kind(between) == "V" for between in range(at + 1, date)):
+        return None
+    marks = [mark for unit in sentence.objects(at) for mark in sentence.units[unit].marks if mark.label == "DATE"]
+    return Governing(marks[0], "") if marks else None
 
 
 def _below(sentence: Sentence, at: int, dates: Sequence[_Date]) -> Governing | None:
@@ -260,6 +269,13 @@ def points_nearer(sentence: Sentence, at: int, points: Span, date: Governing) ->
     phrases = sentence.phrases
     first, _ = phrases.view.between(*points)
     unit = phrases.unit_at(first)
+    here = sentence.units[at].clause
+    if sentence.units[unit].clause == here and not any(
+        found.date.mark is date.mark and sentence.units[found.unit].clause == here for found in _dates(sentence)
+    ):
+        return (
+            date.mark not in sentence.units[at].marks
+        )  # `named him in May, and on the following day the UN listed him`
     clear = not any(sentence.kind(between) in ("V", ";", "W", "S") for between in range(at + 1, unit))
     return at < unit and clear and date.mark.start < phrases.view.starts[sentence.units[at].first]
 

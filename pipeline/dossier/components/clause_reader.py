@@ -131,6 +131,8 @@ class _Reader:
                 return False
             if unit.kind == "V":
                 said = unit.verb
+                if said is not None and said.form == "VBN" and not said.finite and self.sentence.kind(ahead - 1) == "N":
+                    continue  # `until a truce sponsored by Sweden was signed`
                 return said is not None and (said.finite or (said.form == "VBG" and ahead == at + 1))
         return False
 
