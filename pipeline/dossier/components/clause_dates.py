@@ -280,15 +280,20 @@ def points_nearer(sentence: Sentence, at: int, points: Span, date: Governing) ->
     return at < unit and clear and date.mark.start < phrases.view.starts[sentence.units[at].first]
 
 
-def pointing_in(sentence: Sentence, at: int) -> Span | None:
-    """The words of a unit's clause that point back to a day: `two days later`, `the next day`."""
+def pointing(sentence: Sentence) -> list[Span]:
+    """The words of a sentence that point back to a day: `two days later`, `the next day`."""
     phrases, view = sentence.phrases, sentence.phrases.view
     start, end = view.starts[phrases.first], view.ends[phrases.last - 1]
-    for found in POINTING.finditer(view.text, start, end):
-        first, _ = view.between(found.start(), found.end())
-        unit = sentence.units[phrases.unit_at(first)]
+    return [Span(found.start(), found.end()) for found in POINTING.finditer(view.text, start, end)]
+
+
+def pointing_in(sentence: Sentence, at: int, points: Sequence[Span]) -> Span | None:
+    """Those of the words that point back which stand in a unit's clause, or in the main one."""
+    for span in points:
+        first, _ = sentence.phrases.view.between(*span)
+        unit = sentence.units[sentence.phrases.unit_at(first)]
         if unit.clause == sentence.units[at].clause or sentence.clauses[unit.clause].parent < 0:
-            return Span(found.start(), found.end())
+            return span
     return None
 
 

@@ -6,7 +6,7 @@ Read from the units of `phrases`, without a parse: right for the plain sentences
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dossier.components.phrases import Phrases, Unit
@@ -46,17 +46,21 @@ class Sentence:
 
     phrases: Phrases
     clauses: list[Clause]
+    units: list[Unit] = field(init=False)
+    _kinds: list[str] = field(init=False)  # of the units, looked up often; one more for what is outside
+    _heads: list[str] = field(init=False)
 
-    @property
-    def units(self) -> list[Unit]:
-        return self.phrases.units
+    def __post_init__(self) -> None:
+        self.units = self.phrases.units
+        self._kinds = [*(unit.kind for unit in self.units), ""]
+        self._heads = [*(self.phrases.word(unit) for unit in self.units), ""]
 
     def kind(self, at: int) -> str:
-        return self.units[at].kind if 0 <= at < len(self.units) else ""
+        return self._kinds[at] if -1 <= at < len(self._kinds) else ""
 
     def word(self, at: int) -> str:
         """The head of a unit in small letters; empty outside of the sentence."""
-        return self.phrases.word(self.units[at]) if 0 <= at < len(self.units) else ""
+        return self._heads[at] if -1 <= at < len(self._heads) else ""
 
     def words(self, at: int) -> list[str]:
         """The words of a unit in small letters."""

@@ -7,13 +7,13 @@ happening; what several sentences tell is joined when the whole document is know
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
 from dossier.components.base import register
-from dossier.components.clause_dates import ClauseDates, pointed
+from dossier.components.clause_dates import POINTING, ClauseDates, pointed
 from dossier.components.clauses import Sentence
 from dossier.components.events_deeds import Deed, dates_taken, deeds
 from dossier.components.events_fillers import Fillers
@@ -91,8 +91,11 @@ class Events:
         doc._.happenings.extend(one for one in found if one.confidence >= self.least)
         return doc
 
-    def sentences(self, view: View) -> Iterator[tuple[int, int]]:
-        """The sentences that hold a word of the lexicon, as words `[first, last)`."""
+    def sentences(self, view: View, dates: Sequence[int], rows: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The sentences that hold a word of the lexicon, as words `[first, last)`.
+
+        dates: where dates begin; rows: numbers of blocks whose sentences a date before them dates.
+        """
         tells, last = self.lexicon.tells, 0
         small = [word.casefold() for word in view.words]
         for index, word in enumerate(small):
@@ -101,9 +104,18 @@ class Events:
             first, end = view.sentence(index)
             if tells[word] and tells[word].isdisjoint(small[first:end]):
                 continue
+            if word in self.lexicon.dated and view.block[index] not in rows and not _is_dated(view, dates, first, end):
+                continue
             last = end
             if end - first <= MOST_WORDS:
                 yield first, end
+
+
+def _is_dated(view: View, dates: Sequence[int], first: int, last: int) -> bool:
+    """Whether the words `[first, last)` hold a date, or words that point back to one."""
+    start, end = view.starts[first], view.ends[last - 1]
+    at = bisect_left(dates, start)
+    return (at < len(dates) and dates[at] < end) or POINTING.search(view.text, start, end) is not None
 
 
 def _take_tolls(home: Happening, other: Happening) -> None:
@@ -145,14 +157,17 @@ class _Reader:
 
     def happenings(self) -> Iterator[Happening]:
         by_block: dict[int, list[Sentence]] = {}
-        for first, last in self.events.sentences(self.view):
+        kinds = enumerate(block.kind for block in self.view.frame.blocks)
+        every = ((at, event_row(self.view, at, self.found, self.lexicon)) for at, kind in kinds if kind in ROW_KINDS)
+        rows = {at: row for at, row in every if row is not None}
+        dates = [one.start for one in self.found if one.label == "DATE"]
+        for first, last in self.events.sentences(self.view, dates, rows):
             sentence = self.clauses.sentence(first, last)
             if sentence.units:
                 by_block.setdefault(self.view.block[first], []).append(sentence)
-        for number, block in enumerate(self.view.frame.blocks):
-            row = event_row(self.view, number, self.found, self.lexicon) if block.kind in ROW_KINDS else None
-            if row is not None:
-                yield from self._row(row, by_block.get(number, ()))
+        for number in range(len(self.view.frame.blocks)):
+            if number in rows:
+                yield from self._row(rows[number], by_block.get(number, ()))
             else:
                 after = head_end(self.view, number)
                 for sentence in by_block.get(number, ()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dossier.components.clause_dates import Governing, date_of, only_unused, pointing_in, points_nearer
+from dossier.components.clause_dates import Governing, date_of, only_unused, pointing, pointing_in, points_nearer
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
 from dossier.components.events_reading import Telling
 from dossier.components.tag_fixes import BE
@@ -72,6 +72,7 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
     after: the character before which a date is not that of an event; given: the date of what has none.
     """
     groups: list[Group] = []
+    points = pointing(sentence) if tellings else []
     for telling in tellings:
         unit = telling.spot.unit
         one = Group(
@@ -79,7 +80,7 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
             date_of(sentence, unit, after=after)
             or _since(sentence, telling, after)
             or (Governing(given, "") if given else None),
-            pointing_in(sentence, unit),
+            pointing_in(sentence, unit, points),
         )
         if one.points is not None and one.date is not None and points_nearer(sentence, unit, one.points, one.date):
             one.date = None

@@ -57,6 +57,7 @@ class EventLexicon:
     tells: Mapping[
         str, frozenset[str]
     ]  # each form, and the words of which one must stand in its sentence; empty where none must
+    dated: frozenset[str]  # forms that tell but acts which a date makes an event
 
     def is_verb(self, form: str, name: str) -> bool:
         """Whether a form is one of a verb of the list `name`."""
@@ -136,7 +137,16 @@ class _Maker:
             self._known(),
             frozenset(base for base, forms in self.given.items() if base in forms.split()),
             self._tells(bases),
+            self._dated(bases),
         )
+
+    def _dated(self, bases: Mapping[str, Iterable[str]]) -> frozenset[str]:
+        """So that a sentence without a date is not read for a word that tells nothing without one: `was arrested`."""
+        others, more = set[str](), set(bases)
+        for look_up in (self._by_form("verbs"), self._by_form("nouns")):
+            for form, readings in look_up.items():
+                (others if all(told.type == "other" for told in readings) else more).add(form)
+        return frozenset(others - more)
 
     def _tells(self, bases: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
         """So that a sentence is read only where it may tell an event: `called` where `off` stands too."""
