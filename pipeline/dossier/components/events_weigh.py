@@ -99,7 +99,9 @@ class Weigher:
         left_out = any(telling.left_out for telling in one.tellings)
         if one.type == "other":
             said = who or left_out or any(role in roles for role in ("target", "hostages", "place"))
-            return TOLD if dated and (said or self._dates_itself(one)) else THIN
+            told = one.main.spot.told
+            public = told.needs in ("accord", "dated") or told.word in self.lexicon.words["accords"]  # `a truce was signed`
+            return TOLD if dated and (said or public) else THIN
         if not (who or whom or tolled):
             return TOLD if dated and (self._dates_itself(one) or (left_out and one.type not in FORCE)) else THIN
         if one.main.spot.told.is_noun and one.main.denied:
