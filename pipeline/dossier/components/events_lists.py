@@ -15,6 +15,7 @@ from dossier.records import Span
 
 OWN = ("place", "target", "killed", "wounded", "hostages", "weapon", "claimed_by")  # roles that an item has of its own
 MOST_ITEMS = 12
+DAY = len("2015-05-31")
 _JOINS = frozenset((",", "C", ")", ";"))
 
 
@@ -35,6 +36,11 @@ def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[in
     end = first
     for at in range(first, len(sentence.units)):
         kind = sentence.kind(at)
+        if _in_bracket(sentence, at):
+            end = at + 1
+            if kind == "D":
+                dates.append(at)
+            continue
         if at == first and kind == "V" and fillers.lexicon.is_verb(sentence.word(at), "happening"):
             continue  # `attacks followed in ...`
         if kind == "V" and _describes(sentence, at):
@@ -46,6 +52,10 @@ def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[in
             break
         if kind == "D" and sentence.word(at - 1) not in ("since", "until", "from", "to"):
             dates.append(at)
+    front = _front_date(sentence, one, dates)
+    if front is not None:
+        cut = dates[0] - 1 - (sentence.kind(dates[0] - 1) == "P")
+        return _checked(sentence, fillers, [(first, cut, front), (cut, end, dates[0])])
     if len(dates) < 2:
         return []
     if not _names(sentence, fillers, first, dates[0]):  # `in May 2015 in Oslo, June 2016 in Bergen`
@@ -53,6 +63,25 @@ def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[in
         return _checked(sentence, fillers, list(zip(starts, [*starts[1:], end], dates, strict=True)))
     ends = [_past_bracket(sentence, date) for date in dates]
     return _checked(sentence, fillers, list(zip([first, *ends[:-1]], ends, dates, strict=True)))
+
+
+def _in_bracket(sentence: Sentence, at: int) -> bool:
+    """Whether a unit stands in a bracket, or in a clause of one: `(four killed, not counting the assailants)`."""
+    clause = sentence.units[at].clause
+    while clause >= 0 and sentence.clauses[clause].kind != BRACKET:
+        clause = sentence.clauses[clause].parent
+    return clause >= 0
+
+
+def _front_date(sentence: Sentence, one: Group, dates: list[int]) -> int | None:
+    """The date before the verb, where one more behind it opens another item: `On 1 May X seized A, and on 3 May B`."""
+    if len(dates) != 1 or one.date is None:
+        return None
+    before = dates[0] - 1 - (sentence.kind(dates[0] - 1) == "P")
+    if sentence.kind(before) != "C" or sentence.kind(dates[0] + 1) != "N":
+        return None
+    units = (at for at in range(one.main.spot.unit) if sentence.kind(at) == "D")
+    return next((at for at in units if sentence.units[at].marks[0] is one.date.mark), None)
 
 
 def _describes(sentence: Sentence, verb: int) -> bool:
@@ -78,11 +107,18 @@ def _checked(sentence: Sentence, fillers: Fillers, items: list[tuple[int, int, i
     """The items up to the first that is none: each after the first follows a comma or `and`, and has a name or place."""
     kept = items[:1]
     for start, end, date in items[1:]:
-        joined = any(sentence.kind(at) in _JOINS for at in range(start - 1, min(start + 3, end)))
-        if not joined or not _names(sentence, fillers, start, end):
+        joined = any(sentence.kind(at) in _JOINS for at in range(start - 3, min(start + 3, end)))
+        alone = (
+            _is_day(sentence, date) and _is_day(sentence, kept[-1][2]) and date - kept[-1][2] < 4
+        )  # `on 5 May and 7 June`
+        if not joined or not (alone or _names(sentence, fillers, start, end)):
             break
         kept.append((start, end, date))
     return kept
+
+
+def _is_day(sentence: Sentence, date: int) -> bool:
+    return len(str((sentence.units[date].marks[0].norm or {}).get("edtf"))) == DAY
 
 
 def _names(sentence: Sentence, fillers: Fillers, start: int, end: int) -> bool:

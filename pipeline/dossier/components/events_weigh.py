@@ -100,7 +100,9 @@ class Weigher:
         if one.type == "other":
             said = who or left_out or any(role in roles for role in ("target", "hostages", "place"))
             told = one.main.spot.told
-            public = told.needs in ("accord", "dated") or told.word in self.lexicon.words["accords"]  # `a truce was signed`
+            public = (
+                told.needs in ("accord", "dated") or told.word in self.lexicon.words["accords"]
+            )  # `a truce was signed`
             return TOLD if dated and (said or public) else THIN
         if not (who or whom or tolled):
             return TOLD if dated and (self._dates_itself(one) or (left_out and one.type not in FORCE)) else THIN
