@@ -10,11 +10,12 @@ from collections.abc import Collection
 from dossier.components.clause_dates import Governing, is_background
 from dossier.components.clauses import BRACKET, PARTICIPLE, Sentence
 from dossier.components.events_fillers import Fillers, counted
-from dossier.components.events_join import Group
+from dossier.components.events_join import TOLLS, Group
 from dossier.records import Span
 
 OWN = ("place", "target", "killed", "wounded", "hostages", "weapon", "claimed_by")  # roles that an item has of its own
 MOST_ITEMS = 12
+MOST_BRACKET = 14  # units of a bracket behind a date
 DAY = len("2015-05-31")
 _JOINS = frozenset((",", "C", ")", ";"))
 
@@ -97,7 +98,7 @@ def _with_preposition(sentence: Sentence, date: int) -> int:
 def _past_bracket(sentence: Sentence, date: int) -> int:
     """The unit after a date and what stands with it in a bracket: `(May 2015, 20 dead)`."""
     if sentence.clauses[sentence.units[date].clause].kind == BRACKET or sentence.kind(date + 1) == "(":
-        for at in range(date + 1, min(len(sentence.units), date + 6)):
+        for at in range(date + 1, min(len(sentence.units), date + MOST_BRACKET)):
             if sentence.kind(at) == ")":
                 return at + 1
     return date + 1
@@ -136,7 +137,11 @@ def _item(sentence: Sentence, fillers: Fillers, one: Group, start: int, end: int
         return low <= span.start < high
 
     item = Group(one.tellings, Governing(sentence.units[date].marks[0], ""))
+    named = _names(sentence, fillers, start, end)
     for role, spans in one.roles.items():
+        if not named:  # `on 5 May and 7 June`
+            item.add(role, spans if role not in TOLLS else [])
+            continue
         own = [span for span in spans if mine(span)]
         item.add(
             role,
@@ -154,6 +159,6 @@ def _item(sentence: Sentence, fillers: Fillers, one: Group, start: int, end: int
         places = fillers.places_in(at)
         item.add("place", places)
         beside = sentence.kind(at - 1) != "P" or sentence.word(at - 1) in ("on", "at", "against", "near", "outside")
-        if not places and not item.roles.get("target") and beside:
+        if not places and not item.roles.get("target") and beside and not _in_bracket(sentence, at):
             item.add("target", fillers.targets(at))
     return item
