@@ -181,8 +181,15 @@ class _Reader:
         ):
             return
         takes_object = self.sentence.kind(verb + 1) == "N"
-        if before.passive and not takes_object and self.sentence.kind(verb + 1) in ("P", "D", ".", ",", ""):
-            self.units[verb].verb = said._replace(form="VBN", passive=True)
+        reduced = (
+            before.form == "VBN" and not before.finite and not before.perfect
+        )  # `extradited in 2008 and hanged in 2010`
+        if (
+            (before.passive or reduced)
+            and not takes_object
+            and self.sentence.kind(verb + 1) in ("P", "D", ".", ",", "")
+        ):
+            self.units[verb].verb = said._replace(form="VBN", passive=True, finite=said.finite and not reduced)
         elif before.finite and not before.passive and said.form == "VBN" and takes_object:
             self.units[verb].verb = said._replace(form="VBD", finite=True)
 

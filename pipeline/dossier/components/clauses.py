@@ -104,7 +104,9 @@ class Sentence:
 
     def _noun_between(self, start: int, end: int) -> bool:
         return any(
-            self.units[at].kind == "N" and self.kind(at - 1) != "P" and self.units[at].clause == self.units[end].clause
+            self.units[at].kind == "N"
+            and (self.kind(at - 1) != "P" or self._opens_clause(at - 1, self.units[end].clause))
+            and self.units[at].clause == self.units[end].clause
             for at in range(start + 1, end)
         )
 
@@ -130,7 +132,7 @@ class Sentence:
 
     def _before(self, verb: int) -> int:
         """The noun phrase that stands before a verb as its subject, -1 for none."""
-        at, clause = verb - 1, self.units[verb].clause
+        at, clause, past = verb - 1, self.units[verb].clause, False
         while at >= 0:
             kind = self.kind(at)
             if self.units[at].clause != clause and kind not in (",", "A", "(", ")"):
@@ -138,21 +140,32 @@ class Sentence:
                 if not self._hangs_on(inner, clause):
                     return -1
                 at = min(at, self.clauses[inner].first) - 1
-                at -= self.kind(at) == "," and self.clauses[inner].kind in (RELATIVE, PARTICIPLE)  # it opens that aside
+                past = self.clauses[inner].kind in (RELATIVE, PARTICIPLE)
+                at -= self.kind(at) == "," and past  # it opens that aside
             elif kind == ",":
                 at = self._past_aside(at)
-            elif kind in ("A", "(", ")"):
+            elif kind in ("A", "(", ")") or (kind == "C" and past):  # `X, who ... and who ..., was caught`
                 at -= 1
             elif kind == "D":
                 at -= 2 if self.kind(at - 1) == "P" else 1
             elif kind == "N":
                 first = self._listed_places(at)
-                if self.kind(first - 1) != "P":
-                    return at
+                if self.kind(first - 1) != "P" or self._opens_clause(first - 1, clause):
+                    return at - 2 if past and self._describes_name(at) else at
                 at = first - 2
             else:
                 return -1
         return -1
+
+    def _opens_clause(self, at: int, clause: int) -> bool:
+        """Whether a small word such as `after` opens a clause, and is no preposition."""
+        return self.clauses[clause].kind == SUB and self.clauses[clause].first == at
+
+    def _describes_name(self, at: int) -> bool:
+        """Whether a noun phrase only says who the name before it is: `X, a doctor who had fled, was caught`."""
+        return (
+            self.kind(at - 1) == "," and self._is_named(at - 2) and self.kind(at - 2) == "N" and not self._is_named(at)
+        )
 
     def _listed_places(self, at: int) -> int:
         """The first of the places that are listed up to a noun phrase, `in Oslo, Bergen and Narvik`; else the phrase itself."""

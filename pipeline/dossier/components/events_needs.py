@@ -13,6 +13,7 @@ from dossier.components.events_reading import Telling
 
 REACH = 12  # words after a verb in which `a terrorist organization` stands
 _PRONOUNS = frozenset("he she it they him her them both all three two which who whom".split())
+ENDING = frozenset("collapse expire end resume begin".split())
 _REST = frozenset("last rest most some all one two three both".split())  # `the last of them`
 _PIECES = frozenset("two three four several pieces factions".split())
 
@@ -246,7 +247,9 @@ class Needs:
         return not self.lexicon.words["outlawed"].isdisjoint(self.sentence.phrases.small[start:end])
 
     def _accord(self, telling: Telling) -> bool:
-        units = list(self._objects(telling)) or self.sentence.subject(telling.spot.unit)  # `talks collapsed`
+        units = list(self._objects(telling))
+        if not units and telling.spot.told.word in ENDING:
+            units = self.sentence.subject(telling.spot.unit)  # `talks collapsed`
         units += [at + 1 for at in units[-1:] if self.sentence.kind(at + 1) == "N"]  # `offered the front an amnesty`
         units += [
             at

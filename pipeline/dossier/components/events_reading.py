@@ -24,6 +24,7 @@ FORMING = frozenset(
 )
 NAMING = frozenset("called calling named naming christened christening".split())
 MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
+FREED = frozenset(("free", "release", "rescue", "set ... free", "return"))
 DONE = frozenset(
     "managed proceeded helped went used tried attempted trying failed".split()
 )  # `managed to seize`: it came about

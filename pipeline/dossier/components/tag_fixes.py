@@ -71,7 +71,9 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
         return "JJ"
     if tag == "VBN" and before in (*NOUNS, "CD", "P", "CC", "W", "RB") and _is_finite(small, tags, index):
         return "VBD"
-    if tag == "VBD" and small[index + 1 : index + 2] == ["by"] and _is_aside(small, tags, index):
+    if tag == "VBD" and (
+        (small[index + 1 : index + 2] == ["by"] and _is_aside(small, tags, index)) or _is_closed(small, tags, index)
+    ):
         return "VBN"
     if tag == "JJ" and word.endswith("ed") and before == "CC" and tag_after(tags, index) == "CD":
         return "VBD"
@@ -114,6 +116,20 @@ def _is_aside(small: list[str], tags: list[str], index: int) -> bool:
     while comma >= 0 and tags[comma] == "RB":
         comma -= 1
     return comma >= 0 and small[comma] == "," and any(tag in FINITE or tag == "VBN" for tag in tags[index + 2 :])
+
+
+def _is_closed(small: list[str], tags: list[str], index: int) -> bool:
+    """Whether a participle opens an aside that a comma and the verb close: `X, sentenced to death in 1976, was hanged`."""
+    opens = index - 1 - (tags[index - 1] == "RB") if index > 1 else 0
+    if (
+        opens < 1
+        or small[opens] != ","
+        or tags[opens - 1] not in (*NOUNS, "P")
+        or tag_after(tags, index) not in ("IN", "TO", "RP")
+    ):
+        return False
+    closes = next((at for at in range(index + 1, len(small)) if small[at] in (",", ";")), len(small))
+    return closes < len(small) and small[closes] == "," and tag_after(tags, closes) in FINITE
 
 
 def _is_finite(small: list[str], tags: list[str], index: int) -> bool:
