@@ -67,7 +67,7 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
     dates = [
         found
         for found in _dates(sentence)
-        if (borders or found.date.before not in BORDERS or _is_taken_up(sentence, found.unit, at))
+        if (borders or found.date.before not in BORDERS or _opens(sentence, found.unit, at))
         and found.date.mark.start >= after
     ]
     own = next((found.date for found in dates if found.noun >= 0 and found.noun <= at < found.unit), None)
@@ -178,8 +178,12 @@ def only_unused(sentence: Sentence, used: Collection[int], after: int = 0) -> Fo
     return left[0] if len(left) == 1 else None
 
 
-def _is_taken_up(sentence: Sentence, unit: int, at: int) -> bool:
-    """Whether `when` takes up a date for its clause: `Since May 2008, when the army bombed the camps`."""
+def _opens(sentence: Sentence, unit: int, at: int) -> bool:
+    """Whether a date is the time after all: `Since May 2008, when the army bombed`, `and from May 2008 they occupied`."""
+    clause = sentence.units[at].clause
+    fronted = sentence.units[unit].clause == clause and unit < sentence.clauses[clause].verb
+    if sentence.word(unit - 1) == "from" and fronted:
+        return True
     when = unit + 1 + (sentence.kind(unit + 1) == ",")
     return sentence.word(when) == "when" and sentence.units[when].clause == sentence.units[at].clause
 

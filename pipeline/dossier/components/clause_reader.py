@@ -89,7 +89,7 @@ class _Reader:
                 self.stack = [len(self.clauses) - 1]
         elif kind == "W":
             self._open(RELATIVE, at, comma=self.sentence.kind(at - 1) == ",")
-        elif kind in ("S", "P") and (kind == "S" or word in SUBORDINATORS) and self._verb_ahead(at):
+        elif kind in ("S", "P") and self._subordinates(at, kind, word) and self._verb_ahead(at):
             self._open(SUB, at, fronted=self.top.verb < 0)
         elif kind == ",":
             self._comma()
@@ -98,6 +98,10 @@ class _Reader:
         elif kind == "V":
             self._verb(at, unit)
         return False
+
+    def _subordinates(self, at: int, kind: str, word: str) -> bool:
+        """Whether a word may open a clause: not the `as` of `whom the army identified as rebels attacked`."""
+        return kind == "S" or (word in SUBORDINATORS and not (word == "as" and self.sentence.kind(at - 1) == "V"))
 
     def _open(self, kind: str, at: int, *, comma: bool = False, fronted: bool = False, shares: bool = False) -> None:
         self.clauses.append(Clause(kind, at, self.stack[-1], comma=comma, fronted=fronted, shares=shares))

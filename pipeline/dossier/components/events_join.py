@@ -102,7 +102,15 @@ def guess_dates(sentence: Sentence, groups: Sequence[Group], after: int = 0) -> 
     used = {one.date.mark.start for one in groups if one.date is not None}
     for one in groups:
         if one.date is None and one.points is None and not one.main.planned and not _is_lasting(sentence, one):
-            one.guess = only_unused(sentence, used, after)
+            one.guess = only_unused(sentence, used, after) or _of_the_first(sentence, one, after)
+
+
+def _of_the_first(sentence: Sentence, one: Group, after: int) -> Found | None:
+    """The date of the verb that a verb goes on from: `was captured in Oslo on 9 May 1990 and put to death`."""
+    clause = sentence.clauses[sentence.units[one.main.spot.unit].clause]
+    first = sentence.clauses[clause.parent].verb if clause.kind == COORDINATE and clause.shares else -1
+    date = date_of(sentence, first, after=after) if first >= 0 else None
+    return date.mark if date is not None else None
 
 
 def _is_lasting(sentence: Sentence, one: Group) -> bool:

@@ -75,6 +75,8 @@ class Needs:
     def _place(self, telling: Telling) -> bool:
         """A place is what was taken, not only where."""
         places = telling.roles.get("place", [])
+        if telling.spot.told.type == "military_operation" and self._is_of(telling, "premises"):
+            return True
         return any(span in places for at in self._objects(telling) for span in self._places_of(at))
 
     def _places_of(self, at: int) -> list[tuple[int, int]]:
@@ -129,7 +131,7 @@ class Needs:
         return named or telling.left_out
 
     def _where(self, telling: Telling) -> bool:
-        return bool(telling.roles.get("place"))
+        return bool(telling.roles.get("place")) or (telling.spot.told.is_noun and bool(telling.roles.get("target")))
 
     def _launched(self, telling: Telling) -> bool:
         harms = any(

@@ -125,7 +125,7 @@ def _is_closed(small: list[str], tags: list[str], index: int) -> bool:
         opens < 1
         or small[opens] != ","
         or tags[opens - 1] not in (*NOUNS, "P")
-        or tag_after(tags, index) not in ("IN", "TO", "RP")
+        or tag_after(tags, index) not in ("IN", "TO", "RP", "CD")
     ):
         return False
     closes = next((at for at in range(index + 1, len(small)) if small[at] in (",", ";")), len(small))
