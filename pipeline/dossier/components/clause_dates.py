@@ -39,7 +39,11 @@ POINTING = re.compile(
 
 # a noun behind these, with its date, tells of another time: `following its formation in 1998`
 BACKGROUND = frozenset("since until till before after following upon amid despite".split())
+YEAR = len("2008")
 _AFTER = frozenset("after following upon amid despite".split())  # where nothing else is said, it came then
+_STRETCHES = frozenset(
+    "summer winter spring autumn fall start end beginning course middle close eve years months weeks".split()
+)
 _WITHIN = frozenset("in during by with at".split())
 _SAID = frozenset("say said says claim claimed claims report reported reports".split())
 
@@ -78,7 +82,11 @@ def date_of(sentence: Sentence, at: int, *, borders: bool = False, after: int = 
         or _governing(sentence, at, [found for found in dates if found.noun < 0])
         or _within(sentence, at, after)
         or _below(sentence, at, [found for found in dates if found.noun < 0])
-        or _governing(sentence, at, [found for found in dates if sentence.word(found.noun - 1) in _AFTER])
+        or _governing(
+            sentence,
+            at,
+            [found for found in dates if found.date.before == "of" or sentence.word(found.noun - 1) in _AFTER],
+        )
         or _upon(sentence, at, after)
     )
 
@@ -183,7 +191,8 @@ def _opens(sentence: Sentence, unit: int, at: int) -> bool:
     clause = sentence.units[at].clause
     fronted = sentence.units[unit].clause == clause and unit < sentence.clauses[clause].verb
     if sentence.word(unit - 1) == "from" and fronted:
-        return True
+        edtf = str((sentence.units[unit].marks[0].norm or {}).get("edtf"))
+        return len(edtf) > YEAR
     when = unit + 1 + (sentence.kind(unit + 1) == ",")
     return sentence.word(when) == "when" and sentence.units[when].clause == sentence.units[at].clause
 
@@ -198,6 +207,8 @@ def _dates(sentence: Sentence) -> Iterator[_Date]:
 def _background(sentence: Sentence, at: int) -> int:
     """The noun behind `after` and the like with which a date goes that stands before the unit `at`; -1 where there is none."""
     noun = at - 1
+    if sentence.word(at) == "of" and sentence.kind(noun) == "N" and sentence.word(noun) not in _STRETCHES:
+        return noun  # `the amnesty law of 1999`
     while sentence.kind(noun) == "N" and sentence.kind(noun - 1) == "P":
         if sentence.word(noun - 1) in BACKGROUND:
             return noun
@@ -207,7 +218,7 @@ def _background(sentence: Sentence, at: int) -> int:
 
 def is_background(sentence: Sentence, date: int) -> bool:
     """Whether a date goes with a noun behind `after` and the like: `after the death of Lindqvist in May 2013`."""
-    return _background(sentence, date - (sentence.kind(date - 1) == "P")) >= 0
+    return sentence.word(date - 1) != "of" and _background(sentence, date - (sentence.kind(date - 1) == "P")) >= 0
 
 
 def _stands_in(sentence: Sentence, unit: int, clause: int) -> bool:

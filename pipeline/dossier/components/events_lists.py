@@ -79,7 +79,8 @@ def _front_date(sentence: Sentence, one: Group, dates: list[int]) -> int | None:
     if len(dates) != 1 or one.date is None:
         return None
     before = dates[0] - 1 - (sentence.kind(dates[0] - 1) == "P")
-    if sentence.kind(before) != "C" or sentence.kind(dates[0] + 1) != "N":
+    here = sentence.units[dates[0]].clause == sentence.units[one.main.spot.unit].clause
+    if not here or sentence.kind(before) != "C" or sentence.kind(dates[0] + 1) != "N":
         return None
     units = (at for at in range(one.main.spot.unit) if sentence.kind(at) == "D")
     return next((at for at in units if sentence.units[at].marks[0] is one.date.mark), None)

@@ -75,7 +75,8 @@ class Needs:
     def _place(self, telling: Telling) -> bool:
         """A place is what was taken, not only where."""
         places = telling.roles.get("place", [])
-        if telling.spot.told.type == "military_operation" and self._is_of(telling, "premises"):
+        told = telling.spot.told
+        if told.type == "military_operation" and told.word != "take" and self._is_of(telling, "premises"):
             return True
         return any(span in places for at in self._objects(telling) for span in self._places_of(at))
 
