@@ -117,7 +117,7 @@ def _governing(sentence: Sentence, at: int, dates: Sequence[_Date]) -> Governing
             found = min(here, key=lambda found: _distance(sentence, found.unit, at))
             return (_of_object(sentence, at, found.unit) if not depth else None) or found.date
         kind = sentence.clauses[clause].kind
-        if kind not in (PARTICIPLE, SUB, COORDINATE, BRACKET) or (kind == SUB and _is_told(sentence, clause)):
+        if kind not in (PARTICIPLE, SUB, COORDINATE, BRACKET) or (kind == SUB and is_told(sentence, clause)):
             break
         clause, depth = sentence.clauses[clause].parent, depth + 1
     return None
@@ -171,7 +171,7 @@ def _describes_subject(sentence: Sentence, at: int) -> bool:
     )
 
 
-def _is_told(sentence: Sentence, clause: int) -> bool:
+def is_told(sentence: Sentence, clause: int) -> bool:
     """Whether a clause was told by the one above it, of a time before: `said in May 2011 that it had bombed`."""
     inner = sentence.clauses[clause]
     said = sentence.units[inner.verb].verb if inner.verb >= 0 else None

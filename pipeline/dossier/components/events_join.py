@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dossier.components.clause_dates import Governing, date_of, only_unused, pointing, pointing_in, points_nearer
+from dossier.components.clause_dates import (
+    Governing,
+    date_of,
+    is_told,
+    only_unused,
+    pointing,
+    pointing_in,
+    points_nearer,
+)
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
 from dossier.components.events_reading import Telling
 from dossier.components.tag_fixes import BE
@@ -101,7 +109,12 @@ def guess_dates(sentence: Sentence, groups: Sequence[Group], after: int = 0) -> 
     """Give what has no date the one date of its sentence that nothing else has."""
     used = {one.date.mark.start for one in groups if one.date is not None}
     for one in groups:
-        if one.date is None and one.points is None and not one.main.planned and not _is_lasting(sentence, one):
+        hidden = (
+            one.main.planned
+            or _is_lasting(sentence, one)
+            or is_told(sentence, sentence.units[one.main.spot.unit].clause)
+        )
+        if one.date is None and one.points is None and not hidden:
             one.guess = only_unused(sentence, used, after) or _of_the_first(sentence, one, after)
 
 
