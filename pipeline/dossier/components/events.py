@@ -6,6 +6,7 @@ happening; what several sentences tell is joined when the whole document is know
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from dossier.components.events_listed import date_told, listed
 from dossier.components.events_lists import split_list
 from dossier.components.events_needs import Needs
 from dossier.components.events_nouns import Nouns
-from dossier.components.events_reading import Spot, Telling
+from dossier.components.events_reading import TOGETHER, Spot, Telling
 from dossier.components.events_rows import (
     ROW_KINDS,
     EventRow,
@@ -54,6 +55,10 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 150  # of a sentence that is read
 SHORT = 3  # characters of an unread date that is none: `the`
+NEAR = 80  # characters behind a trigger in which `there` speaks of it
+THERE = re.compile(
+    r"[^.;:]*?\b(?:there|in (?:the same|that) (?:city|town|village|country|province|region))\b(?! (?:is|are|was|were)\b)"
+)
 LISTED = 0.9  # of a row of an attack, an estimate
 DEED = 0.15  # of acts that no word of the lexicon tells, on own gold: 16 of 104 right
 
@@ -284,6 +289,8 @@ class _Reader:
             when = self._when(roles["date"][0])  # `that September`
         made = self._proposed(one, evidence, {k: v for k, v in roles.items() if v}, 0.0)
         made.when = when
+        if one.type not in TOGETHER and "place" not in made.roles:
+            made.roles |= self._there(made)
         made.points_back = one.points_back and "date" not in made.roles
         made.confidence = PLAIN if made.points_back else self.weigher.confidence(one, made.roles)
         if "date" not in made.roles:
@@ -292,6 +299,16 @@ class _Reader:
             date = told or guess
             made.roles |= {"date": [date]} if date is not None else {}
         return made
+
+    def _there(self, made: Happening) -> dict[str, list[Span]]:
+        """The place told last before `there`, `in the same city` and the like, right behind what tells the happening."""
+        start = made.trigger.end
+        found = THERE.match(self.view.text, start, min(made.evidence.end, start + NEAR))
+        if found is None:
+            return {}
+        at = bisect_left(self._starts, made.trigger.start)
+        last = next((one for one in reversed(self.found[:at]) if one.label == "PLACE"), None)
+        return {"place": [Span(last.start, last.end)]} if last is not None else {}
 
     def _when(self, points: Span) -> str | None:
         """The EDTF of words that point back, from the last date before them in the text."""
