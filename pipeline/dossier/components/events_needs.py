@@ -170,6 +170,8 @@ class Needs:
             return bool(telling.roles.get("party")) or telling.left_out or self._is_piece(telling)
         if self._is_piece(telling):
             return "ORG" in self._labels(telling, "party") or telling.left_out  # `a minority left the front`
+        if any(found.word == "into" for found in self.sentence.complements(telling.spot.unit)):
+            return "ORG" in self._labels(telling, "party")  # `divided into two rival wings`
         said = self.sentence.units[telling.spot.unit].verb
         parties = [self.labels.get(span) for span in telling.roles.get("party", ())]
         several = len(self.sentence.subject(telling.spot.unit)) > 1 and "PERSON" in parties  # `X and Y left the front`
@@ -187,7 +189,10 @@ class Needs:
         persons = (
             telling.spot.told.is_noun and "ORG" in labels and "PERSON" in labels
         )  # `Lindqvist announced a union with`
-        return labels.count("ORG") > 1 or persons or (telling.left_out and bool(spans))
+        made = telling.spot.told.is_noun and "ORG" in self._labels(
+            telling, "result"
+        )  # `came of a union of three bodies`
+        return labels.count("ORG") > 1 or persons or made or (telling.left_out and bool(spans))
 
     def _is_of(self, telling: Telling, name: str) -> bool:
         """Whether what was taken is of a list of things."""
