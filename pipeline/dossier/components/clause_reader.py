@@ -22,7 +22,7 @@ SAYING = frozenset(
 # what one does, and what is done to nobody: active after `was born and`
 INTRANSITIVE = frozenset(
     "vanished disappeared escaped fled returned surrendered defected resigned emerged died split deserted withdrew seceded "
-    "emigrated moved went".split()
+    "emigrated moved went followed".split()
 )
 
 

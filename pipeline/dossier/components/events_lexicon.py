@@ -20,7 +20,7 @@ FRAMES = frozenset(
 )
 NEEDS = frozenset(
     "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed "
-    "where held union premises craft troops landed on_list splinter dated office expelled".split()
+    "where held union premises craft troops landed on_list splinter dated office expelled echo".split()
 )
 PARTICLES = frozenset("away down off out over together up".split())
 # the list of which a word stands in the sentence where a verb has what it needs

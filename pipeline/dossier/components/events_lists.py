@@ -44,7 +44,7 @@ def _items(sentence: Sentence, fillers: Fillers, one: Group, told: Collection[in
             continue
         if at == first and kind == "V" and fillers.lexicon.is_verb(sentence.word(at), "happening"):
             continue  # `attacks followed in ...`
-        if kind == "V" and _describes(sentence, at):
+        if kind == "V" and at not in others and _describes(sentence, at):
             continue  # `attacks on hotels frequented by tourists in ...`
         if kind in ("V", "S", "W", ".") or at in others or len(dates) == MOST_ITEMS:
             break

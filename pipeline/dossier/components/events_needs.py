@@ -238,6 +238,16 @@ class Needs:
         """A noun with a date of its own: `the Khartoum accord of February 6, 2019`, `the May 2018 election`."""
         return dated_by(self.sentence, telling.spot.unit) is not None
 
+    def _echo(self, telling: Telling) -> bool:
+        """`Norway listed X in May 2002, and Sweden followed in June 2003`: an authority, and what it followed in."""
+        if not telling.roles.get("authority") or (
+            not telling.spot.told.rest and self.sentence.objects(telling.spot.unit)
+        ):
+            return False
+        telling.left_out = True
+        verbs = (self.sentence.word(at) for at in range(telling.spot.unit) if self.sentence.kind(at) == "V")
+        return any(told.type == "designation" for word in verbs for told in self.lexicon.verbs.get(word, ()))
+
     def _office(self, telling: Telling) -> bool:
         """`was appointed prime minister`."""
         start = telling.spot.last - self.sentence.phrases.first
