@@ -209,22 +209,17 @@ class Fillers:
 
     def apposed(self, at: int) -> list[Span]:
         """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`, `one of the nuns, Eva Lind,`."""
-        if any(
-            word in self.lexicon.words["things"]
-            for word in (self.sentence.word(at), self.sentence.word(at).removesuffix("s"))
-        ):
+        head = self.sentence.word(at)
+        if not {head, head.removesuffix("s")}.isdisjoint(self.lexicon.words["things"]):
             return []
         comma = at + 1
         while self.sentence.word(comma) == "of" and self.sentence.kind(comma + 1) == "N":
             comma += 2
-        head = self.sentence.word(at)
         if self.sentence.kind(comma) != "," or self.sentence.kind(comma + 1) != "N":
             return []
-        if (
-            any(mark.label not in ("NORP", "PLACE") and self._holds_head(at, mark) for mark in self.unit(at).marks)
-            and head != "one"
-        ):
-            return []
+        other = (mark for mark in self.unit(at).marks if mark.label not in ("NORP", "PLACE"))
+        if head != "one" and any(self._holds_head(at, mark) for mark in other):
+            return []  # a name itself
         units = self.sentence.coordinated(comma + 1)
         marks = [m for unit in units for m in self._marks(unit, ("PERSON",)) if self._holds_head(unit, m)]
         after = self.sentence.kind(units[-1] + 1)
