@@ -221,7 +221,8 @@ class _Reader:
         for readings in spots(sentence, self.lexicon):
             told = [spot for spot in readings if self.view.starts[spot.first] >= after]
             read = (nouns.read(spot) if spot.told.is_noun else self._verb(verbs, spot) for spot in told)
-            tellings += [telling for telling in read if needs.is_met(telling)][:1]
+            first = next((telling for telling in read if needs.is_met(telling)), None)
+            tellings += [first] if first is not None else []
         groups = group(sentence, tellings, after, given)
         add_support(sentence, fillers, groups)
         units = {telling.spot.unit for one in groups for telling in one.tellings}
@@ -255,7 +256,8 @@ class _Reader:
             if whole is not None:
                 if not whole.roles.get("place"):
                     whole.add("place", places_of_row(self.view, row, self.found))
-                yield self._proposed(whole, Span(row.block.start, row.block.end), {**whole.roles, "date": date}, LISTED)
+                block = Span(row.block.start, row.block.end)
+                yield self._with_status(whole, self._proposed(whole, block, {**whole.roles, "date": date}, LISTED))
                 return
         for sentence, groups in by_sentence:
             evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
@@ -293,6 +295,7 @@ class _Reader:
             made.roles |= self._there(made)
         made.points_back = one.points_back and "date" not in made.roles
         made.confidence = PLAIN if made.points_back else self.weigher.confidence(one, made.roles)
+        self._with_status(one, made)
         if "date" not in made.roles:
             told = date_told(self.found, self.links, made)
             guess = Span(one.guess.start, one.guess.end) if one.guess is not None else None
@@ -319,18 +322,20 @@ class _Reader:
     def _proposed(self, one: Group, evidence: Span, roles: dict[str, list[Span]], confidence: float) -> Happening:
         spot = one.main.spot
         trigger = self.view.span(spot.first, spot.last)
-        first, _ = self.view.between(trigger.start, trigger.end)
-        told = self.view.sentence_span(first)
-        status, holder = self._said(told, trigger, roles)
-        if one.main.denied:
-            status = "denied"
-        elif one.main.planned and status == "asserted":
-            status = "planned"
         roles = {role: spans for role, spans in roles.items() if spans and role != "list"}
-        made = Happening(
-            self.weigher.type_of(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status
-        )
-        made.holder = holder
+        kind = self.weigher.type_of(one, roles)
+        return Happening(kind, trigger, evidence, confidence, self.events.name, roles)
+
+    def _with_status(self, one: Group, made: Happening) -> Happening:
+        """A happening with how surely it is told; what is too thin to be proposed needs none."""
+        if made.confidence < self.events.least:
+            return made
+        first, _ = self.view.between(made.trigger.start, made.trigger.end)
+        made.status, made.holder = self._said(self.view.sentence_span(first), made.trigger, made.roles)
+        if one.main.denied:
+            made.status = "denied"
+        elif one.main.planned and made.status == "asserted":
+            made.status = "planned"
         return made
 
     def _said(self, told: Span, trigger: Span, roles: dict[str, list[Span]]) -> tuple[str, Span | None]:
