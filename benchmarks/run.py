@@ -160,7 +160,7 @@ def knowledge() -> list[str]:
     }
     per = sum(len(d.text.split()) for d in documents)
     return [
-        f"| {words[name]} | {per / seconds:,.0f} words per CPU s | mentions alone | {seconds / base:.2f} times the time |"
+        f"| {words[name]} | {per / seconds:,.0f} words per CPU s | mentions alone | {seconds / base:.3f} times the time |"
         for name, seconds in taken.items()
     ]
 

@@ -19,6 +19,11 @@ SAYING = frozenset(
     "say says said claim claims claimed announce announces announced report reports reported believe believes believed "
     "maintain maintains maintained argue argues argued add adds added state states stated".split()
 )
+# what one does, and what is done to nobody: active after `was born and`
+INTRANSITIVE = frozenset(
+    "vanished disappeared escaped fled returned surrendered defected resigned emerged died split deserted withdrew seceded "
+    "emigrated moved went followed".split()
+)
 
 
 def read_clauses(phrases: Phrases) -> Sentence:
@@ -84,7 +89,7 @@ class _Reader:
                 self.stack = [len(self.clauses) - 1]
         elif kind == "W":
             self._open(RELATIVE, at, comma=self.sentence.kind(at - 1) == ",")
-        elif kind in ("S", "P") and (kind == "S" or word in SUBORDINATORS) and self._verb_ahead(at):
+        elif kind in ("S", "P") and self._subordinates(at, kind, word) and self._verb_ahead(at):
             self._open(SUB, at, fronted=self.top.verb < 0)
         elif kind == ",":
             self._comma()
@@ -93,6 +98,10 @@ class _Reader:
         elif kind == "V":
             self._verb(at, unit)
         return False
+
+    def _subordinates(self, at: int, kind: str, word: str) -> bool:
+        """Whether a word may open a clause: not the `as` of `whom the army identified as rebels attacked`."""
+        return kind == "S" or (word in SUBORDINATORS and not (word == "as" and self.sentence.kind(at - 1) == "V"))
 
     def _open(self, kind: str, at: int, *, comma: bool = False, fronted: bool = False, shares: bool = False) -> None:
         self.clauses.append(Clause(kind, at, self.stack[-1], comma=comma, fronted=fronted, shares=shares))
@@ -113,14 +122,32 @@ class _Reader:
 
     def _verb_ahead(self, at: int) -> bool:
         """Whether a verb follows a word such as `after` before its clause ends."""
+        past = at
         for ahead in range(at + 1, min(len(self.units), at + MOST_AHEAD)):
             unit = self.units[ahead]
-            if unit.kind in (",", ";", ".", "S", "W", "C", "("):
+            if ahead <= past:
+                continue
+            if unit.kind == "," and past == at and self._is_aside_at(ahead):  # `while X, arrested in May, was held`
+                past = next(end for end in range(ahead + 1, len(self.units)) if self._is_comma(end))
+                continue
+            joined = unit.kind == "C" and self.sentence.kind(ahead + 1) == "N"  # `when X and Y merged`
+            if unit.kind in (",", ";", ".", "S", "W", "C", "(") and not joined:
                 return False
             if unit.kind == "V":
                 said = unit.verb
+                if said is not None and said.form == "VBN" and not said.finite and self.sentence.kind(ahead - 1) == "N":
+                    continue  # `until a truce sponsored by Sweden was signed`
                 return said is not None and (said.finite or (said.form == "VBG" and ahead == at + 1))
         return False
+
+    def _is_aside_at(self, comma: int) -> bool:
+        """Whether a comma opens an aside of a participle or `who` that another closes, with a verb after it."""
+        said = self.units[comma + 1].verb if comma + 1 < len(self.units) else None
+        opens = self.sentence.kind(comma + 1) == "W" or (said is not None and said.form == "VBN" and not said.finite)
+        close = next(
+            (at for at in range(comma + 1, min(len(self.units), comma + MOST_AHEAD)) if self._is_comma(at)), -1
+        )
+        return opens and close > 0 and self.sentence.kind(close + 1) == "V"
 
     def _coordinator(self, at: int) -> None:
         if self.top.verb < 0 and self.top.kind != BRACKET:
@@ -136,10 +163,13 @@ class _Reader:
             if self.top.verb >= 0:
                 self._like(after, self.top.verb)
                 self._open(COORDINATE, at, shares=True)
-        elif self.sentence.kind(after) in ("N", "D", "P") and self._own_subject(after):
-            while len(self.stack) > 1 and self.top.kind in (PARTICIPLE, RELATIVE, COORDINATE):
+        elif self.sentence.kind(after) in ("N", "D", "P", ",") and self._own_verb(after):
+            own = self._own_subject(after)
+            while len(self.stack) > 1 and self.top.kind in (
+                (PARTICIPLE, RELATIVE, COORDINATE) if own else (PARTICIPLE,)
+            ):
                 self.stack.pop()
-            self._open(COORDINATE, at)
+            self._open(COORDINATE, at, shares=not own)
 
     def _like(self, verb: int, first: int) -> None:
         """Read a verb after `and` in the voice of the one before it: `was caught and hanged`, `took Oslo and captured Bergen`."""
@@ -148,14 +178,22 @@ class _Reader:
             said is None
             or before is None
             or said.form not in ("VBN", "VBD")
+            or self.sentence.word(verb) in INTRANSITIVE
             or said.passive
             or said.modal
             or said.perfect
         ):
             return
         takes_object = self.sentence.kind(verb + 1) == "N"
-        if before.passive and not takes_object and self.sentence.kind(verb + 1) in ("P", "D", ".", ",", ""):
-            self.units[verb].verb = said._replace(form="VBN", passive=True)
+        reduced = (
+            before.form == "VBN" and not before.finite and not before.perfect
+        )  # `extradited in 2008 and hanged in 2010`
+        if (
+            (before.passive or reduced)
+            and not takes_object
+            and self.sentence.kind(verb + 1) in ("P", "D", ".", ",", "")
+        ):
+            self.units[verb].verb = said._replace(form="VBN", passive=True, finite=said.finite and not reduced)
         elif before.finite and not before.passive and said.form == "VBN" and takes_object:
             self.units[verb].verb = said._replace(form="VBD", finite=True)
 
@@ -171,16 +209,42 @@ class _Reader:
         if depth >= 1 and not infinitive:
             self.stack = self.stack[:depth]
 
-    def _own_subject(self, at: int) -> bool:
-        """Whether a noun phrase after `and` is the subject of a finite verb of its own."""
-        for ahead in range(at, min(len(self.units), at + MOST_AHEAD)):
+    def _own_verb(self, at: int) -> bool:
+        """Whether a finite verb follows `and` before its clause ends; past an aside, `and, after his death, split`."""
+        return self._verb_after(at) > 0
+
+    def _verb_after(self, at: int) -> int:
+        if self.sentence.kind(at) == ",":
+            if self.sentence.kind(at + 1) not in ("P", "D"):
+                return -1
+            at = next(
+                (end + 1 for end in range(at + 1, min(len(self.units), at + MOST_AHEAD)) if self._is_comma(end)), -1
+            )
+        elif self.sentence.kind(at) == "P" and self.sentence.kind(at + 1) == "D" and self._is_comma(at + 2):
+            at += 3  # `and in 2006, its leader founded`
+        past = 0
+        for ahead in range(at, min(len(self.units), at + MOST_AHEAD)) if at > 0 else ():
             kind = self.sentence.kind(ahead)
+            if ahead < past:
+                continue
+            if kind == "," and self.sentence.kind(ahead + 1) == "W":  # `but X, which did not sign, attacked`
+                past = next((end + 1 for end in range(ahead + 1, ahead + MOST_AHEAD) if self._is_comma(end)), 0)
+                if past:
+                    continue
             if kind in (",", ";", ".", "S", "W", "C", "("):
-                return False
+                return -1
             if kind == "V":
                 said = self.units[ahead].verb
-                return bool(said and said.finite)
-        return False
+                return ahead if said and said.finite else -1
+        return -1
+
+    def _is_comma(self, at: int) -> bool:
+        return self.sentence.kind(at) == ","
+
+    def _own_subject(self, at: int) -> bool:
+        """Whether the verb after `and` has a subject of its own: `and in 2006 its leader`, not `and in 2006 attacked`."""
+        verb = self._verb_after(at)
+        return any(self.sentence.kind(one) == "N" and self.sentence.kind(one - 1) != "P" for one in range(at, verb))
 
     def _aside(self, at: int) -> bool:
         """Whether a participle after a comma tells of the noun before it, whose verb is still to come."""

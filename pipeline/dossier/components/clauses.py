@@ -6,7 +6,7 @@ Read from the units of `phrases`, without a parse: right for the plain sentences
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dossier.components.phrases import Phrases, Unit
@@ -14,6 +14,7 @@ from dossier.components.phrases import Phrases, Unit
 MAIN, RELATIVE, SUB, PARTICIPLE, COORDINATE, BRACKET = "main", "relative", "sub", "participle", "coordinate", "bracket"
 MOST_AHEAD = 14  # units that are looked at for a verb
 FOLLOWING = 12  # units after a verb or noun that may be its complements
+_OFF = frozenset("call called calling break broke broken breaking".split())
 
 
 @dataclass(slots=True)
@@ -45,17 +46,21 @@ class Sentence:
 
     phrases: Phrases
     clauses: list[Clause]
+    units: list[Unit] = field(init=False)
+    _kinds: list[str] = field(init=False)  # of the units, looked up often; one more for what is outside
+    _heads: list[str] = field(init=False)
 
-    @property
-    def units(self) -> list[Unit]:
-        return self.phrases.units
+    def __post_init__(self) -> None:
+        self.units = self.phrases.units
+        self._kinds = [*(unit.kind for unit in self.units), ""]
+        self._heads = [*(self.phrases.word(unit) for unit in self.units), ""]
 
     def kind(self, at: int) -> str:
-        return self.units[at].kind if 0 <= at < len(self.units) else ""
+        return self._kinds[at] if -1 <= at < len(self._kinds) else ""
 
     def word(self, at: int) -> str:
         """The head of a unit in small letters; empty outside of the sentence."""
-        return self.phrases.word(self.units[at]) if 0 <= at < len(self.units) else ""
+        return self._heads[at] if -1 <= at < len(self._heads) else ""
 
     def words(self, at: int) -> list[str]:
         """The words of a unit in small letters."""
@@ -87,6 +92,8 @@ class Sentence:
             return self._antecedent(clause.first)
         if clause.kind == COORDINATE and clause.shares:
             return self._governor_s(unit.clause, depth)
+        if clause.kind == SUB and said.form == "VBG" and not said.finite:
+            return self._governor_s(unit.clause, depth)  # `after leaving the front, he ...`
         at = self._before(verb)
         return self.coordinated_back(at) if at >= 0 else []
 
@@ -97,7 +104,9 @@ class Sentence:
 
     def _noun_between(self, start: int, end: int) -> bool:
         return any(
-            self.units[at].kind == "N" and self.kind(at - 1) != "P" and self.units[at].clause == self.units[end].clause
+            self.units[at].kind == "N"
+            and (self.kind(at - 1) != "P" or self._opens_clause(at - 1, self.units[end].clause))
+            and self.units[at].clause == self.units[end].clause
             for at in range(start + 1, end)
         )
 
@@ -111,19 +120,19 @@ class Sentence:
         if self.kind(before) == ")" and self.kind(before - 2) == "(":
             before -= 3  # `the Northern Front (NF), which`
         while self.kind(before) in ("N", "D") and self.kind(before - 1) == "P" and self.kind(before - 2) == "N":
-            if self.kind(before) == "N" and self.word(before - 1) != "of" and not self._is_place(before):
+            if self.kind(before) == "N" and self.word(before - 1) != "of" and not self.is_place(before):
                 break
             if self.word(at) == "which" and any(mark.label == "ORG" for mark in self.units[before].marks):
                 break  # `the armed wing of the Northern Front, which the army drove out`
             before -= 2
         return self.coordinated_back(before) if self.kind(before) == "N" else []
 
-    def _is_place(self, at: int) -> bool:
+    def is_place(self, at: int) -> bool:
         return any(mark.label == "PLACE" for mark in self.units[at].marks)
 
     def _before(self, verb: int) -> int:
         """The noun phrase that stands before a verb as its subject, -1 for none."""
-        at, clause = verb - 1, self.units[verb].clause
+        at, clause, past = verb - 1, self.units[verb].clause, False
         while at >= 0:
             kind = self.kind(at)
             if self.units[at].clause != clause and kind not in (",", "A", "(", ")"):
@@ -131,20 +140,32 @@ class Sentence:
                 if not self._hangs_on(inner, clause):
                     return -1
                 at = min(at, self.clauses[inner].first) - 1
+                past = self.clauses[inner].kind in (RELATIVE, PARTICIPLE)
+                at -= self.kind(at) == "," and past  # it opens that aside
             elif kind == ",":
                 at = self._past_aside(at)
-            elif kind in ("A", "(", ")"):
+            elif kind in ("A", "(", ")") or (kind == "C" and past):  # `X, who ... and who ..., was caught`
                 at -= 1
             elif kind == "D":
                 at -= 2 if self.kind(at - 1) == "P" else 1
             elif kind == "N":
                 first = self._listed_places(at)
-                if self.kind(first - 1) != "P":
-                    return at
+                if self.kind(first - 1) != "P" or self._opens_clause(first - 1, clause):
+                    return at - 2 if past and self._describes_name(at) else at
                 at = first - 2
             else:
                 return -1
         return -1
+
+    def _opens_clause(self, at: int, clause: int) -> bool:
+        """Whether a small word such as `after` opens a clause, and is no preposition."""
+        return self.clauses[clause].kind == SUB and self.clauses[clause].first == at
+
+    def _describes_name(self, at: int) -> bool:
+        """Whether a noun phrase only says who the name before it is: `X, a doctor who had fled, was caught`."""
+        return (
+            self.kind(at - 1) == "," and self._is_named(at - 2) and self.kind(at - 2) == "N" and not self._is_named(at)
+        )
 
     def _listed_places(self, at: int) -> int:
         """The first of the places that are listed up to a noun phrase, `in Oslo, Bergen and Narvik`; else the phrase itself."""
@@ -153,7 +174,7 @@ class Sentence:
             first = at - 2
             while self.kind(first - 1) == "," and self.kind(first - 2) == "N":
                 first -= 2
-        return first if all(self._is_place(each) for each in range(first, at, 2)) else at
+        return first if all(self.is_place(each) for each in range(first, at, 2)) else at
 
     def _hangs_on(self, clause: int, other: int) -> bool:
         while clause >= 0 and clause != other:
@@ -196,6 +217,7 @@ class Sentence:
         at = verb + 1
         while self.kind(at) == "A" or (self.kind(at) == "N" and self.words(at) == ["dead"]):
             at += 1
+        at += self.kind(at) == "P" and self.word(at) == "off" and self.word(verb) in _OFF  # `called off its truce`
         return self.coordinated(at) if self.kind(at) == "N" else self._object_before(verb)
 
     def _object_before(self, verb: int) -> list[int]:
@@ -227,7 +249,7 @@ class Sentence:
                 while self.kind(after) in ("P", "A"):
                     after += 1
                 if self.kind(after) == "N":
-                    units = self.coordinated(after)
+                    units = self.coordinated(after, both=self.word(at) == "between")
                     yield Complement(self.word(at), units, at)
                     at = units[-1]
                 elif self.kind(after) == "D":
@@ -251,7 +273,7 @@ class Sentence:
     def _goes_on(self, comma: int) -> bool:
         """Whether what follows a comma is a larger place or an aside, and a preposition follows that."""
         after = comma + 1
-        return self.kind(after) == "N" and self._is_place(after) and self.kind(after + 1) in (",", "P")
+        return self.kind(after) == "N" and self.is_place(after) and self.kind(after + 1) in (",", "P")
 
     def about(self, verb: int) -> list[int]:
         """What a verb is said of: its subject, or what `in which` before it stands for."""
@@ -262,8 +284,8 @@ class Sentence:
 
     # ------------------------------------------------------------ lists
 
-    def coordinated(self, at: int) -> list[int]:
-        """A noun phrase and those that are listed after it: `two policemen, a nurse and three children`."""
+    def coordinated(self, at: int, *, both: bool = False) -> list[int]:
+        """A noun phrase and those that are listed after it: `two policemen, a nurse and three children`; of `between` both."""
         found, after = [at], self._past_of(at)
         while True:
             step = after
@@ -271,7 +293,8 @@ class Sentence:
                 step += 1
             if self.kind(step) == "C" and self.word(step) != "but":
                 step += 1
-            if step == after or self.kind(step) != "N" or not self._is_member(step, after):
+            other = both and len(found) == 1 and self.kind(step - 1) == "C"
+            if step == after or self.kind(step) != "N" or not (other or self._is_member(step, after)):
                 return found
             found.append(step)
             after = self._past_of(step)
@@ -284,7 +307,7 @@ class Sentence:
 
     def _is_member(self, at: int, after: int) -> bool:
         """Whether a noun phrase goes on with a list, and is not the subject of what comes next, nor an apposition."""
-        if self._is_place(after - 1) and self.kind(after - 2) == "P" and not self._is_place(at):
+        if self.is_place(after - 1) and self.kind(after - 2) == "P" and not self.is_place(at):
             return False  # `a bombing in Oslo and an assault on ...`
         end = self._past_of(at)
         if self.kind(end) == "V":

@@ -6,25 +6,26 @@ happening; what several sentences tell is joined when the whole document is know
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
 
 from dossier.components.base import register
-from dossier.components.clause_dates import ClauseDates, pointed
+from dossier.components.clause_dates import POINTING, ClauseDates, pointed
 from dossier.components.clauses import Sentence
 from dossier.components.events_deeds import Deed, dates_taken, deeds
 from dossier.components.events_fillers import Fillers
 from dossier.components.events_frames import Verbs
-from dossier.components.events_join import FORCE, Group, group
+from dossier.components.events_join import FORCE, Group, group, guess_dates
 from dossier.components.events_lexicon import load_events
-from dossier.components.events_listed import listed
+from dossier.components.events_listed import date_told, listed
 from dossier.components.events_lists import split_list
 from dossier.components.events_needs import Needs
 from dossier.components.events_nouns import Nouns
-from dossier.components.events_reading import Spot, Telling
+from dossier.components.events_reading import TOGETHER, Spot, Telling
 from dossier.components.events_rows import (
     ROW_KINDS,
     EventRow,
@@ -45,7 +46,7 @@ from dossier.components.sayings import Judge
 from dossier.components.tagger import FILE, load_tagger
 from dossier.components.view import SILENT_BLOCKS, TITLE_BLOCKS, View, view_of
 from dossier.errors import ConfigError
-from dossier.records import Found, Happening, Span
+from dossier.records import Found, Happening, Link, Span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,8 +54,13 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 MOST_WORDS = 150  # of a sentence that is read
+SHORT = 3  # characters of an unread date that is none: `the`
+NEAR = 80  # characters behind a trigger in which `there` speaks of it
+THERE = re.compile(
+    r"[^.;:]*?\b(?:there|in (?:the same|that) (?:city|town|village|country|province|region))\b(?! (?:is|are|was|were)\b)"
+)
 LISTED = 0.9  # of a row of an attack, an estimate
-DEED = 0.15  # of acts that no word of the lexicon tells, on own gold: 16 of 104 right
+DEED = 0.15  # of acts that no word of the lexicon tells, on own gold: 11 of 49 right
 
 
 @Language.factory(
@@ -79,7 +85,9 @@ class Events:
 
     def __call__(self, doc: Doc) -> Doc:
         view = view_of(doc)
-        reader = _Reader(self, view, doc._.found, {Span(one.start, one.end): one.label for one in doc._.anaphors})
+        reader = _Reader(
+            self, view, doc._.found, {Span(one.start, one.end): one.label for one in doc._.anaphors}, doc._.links
+        )
         found = [*listed(view, reader.found, doc._.links, self.name)]
         rows = {one.evidence for one in found}
         found += [one for one in reader.happenings() if one.type != "designation" or not _inside(one.evidence, rows)]
@@ -88,8 +96,11 @@ class Events:
         doc._.happenings.extend(one for one in found if one.confidence >= self.least)
         return doc
 
-    def sentences(self, view: View) -> Iterator[tuple[int, int]]:
-        """The sentences that hold a word of the lexicon, as words `[first, last)`."""
+    def sentences(self, view: View, dates: Sequence[int], rows: Collection[int]) -> Iterator[tuple[int, int]]:
+        """The sentences that hold a word of the lexicon, as words `[first, last)`.
+
+        dates: where dates begin; rows: numbers of blocks whose sentences a date before them dates.
+        """
         tells, last = self.lexicon.tells, 0
         small = [word.casefold() for word in view.words]
         for index, word in enumerate(small):
@@ -98,9 +109,18 @@ class Events:
             first, end = view.sentence(index)
             if tells[word] and tells[word].isdisjoint(small[first:end]):
                 continue
+            if word in self.lexicon.dated and view.block[index] not in rows and not _is_dated(view, dates, first, end):
+                continue
             last = end
             if end - first <= MOST_WORDS:
                 yield first, end
+
+
+def _is_dated(view: View, dates: Sequence[int], first: int, last: int) -> bool:
+    """Whether the words `[first, last)` hold a date, or words that point back to one."""
+    start, end = view.starts[first], view.ends[last - 1]
+    at = bisect_left(dates, start)
+    return (at < len(dates) and dates[at] < end) or POINTING.search(view.text, start, end) is not None
 
 
 def _take_tolls(home: Happening, other: Happening) -> None:
@@ -127,10 +147,13 @@ def _weights(folders: Sequence[str]) -> Path:
 class _Reader:
     """Reads the happenings of one text."""
 
-    def __init__(self, events: Events, view: View, found: Sequence[Found], stands: Mapping[Span, str]) -> None:
-        self.events, self.view, self.stands = events, view, stands
+    def __init__(
+        self, events: Events, view: View, found: Sequence[Found], stands: Mapping[Span, str], links: Sequence[Link]
+    ) -> None:
+        self.events, self.view, self.stands, self.links = events, view, stands, links
         self.lexicon = events.lexicon
-        self.found = sorted(found, key=lambda one: one.start)
+        told = (one for one in found if one.label != "DATE" or one.norm or one.end - one.start > SHORT)
+        self.found = sorted(told, key=lambda one: one.start)
         self._starts = [one.start for one in self.found]
         self.labels = {(one.start, one.end): one.label for one in self.found}
         self.weigher = Weigher(view, self.lexicon, self.labels, stands)
@@ -139,14 +162,17 @@ class _Reader:
 
     def happenings(self) -> Iterator[Happening]:
         by_block: dict[int, list[Sentence]] = {}
-        for first, last in self.events.sentences(self.view):
+        kinds = enumerate(block.kind for block in self.view.frame.blocks)
+        every = ((at, event_row(self.view, at, self.found, self.lexicon)) for at, kind in kinds if kind in ROW_KINDS)
+        rows = {at: row for at, row in every if row is not None}
+        dates = [one.start for one in self.found if one.label == "DATE"]
+        for first, last in self.events.sentences(self.view, dates, rows):
             sentence = self.clauses.sentence(first, last)
             if sentence.units:
                 by_block.setdefault(self.view.block[first], []).append(sentence)
-        for number, block in enumerate(self.view.frame.blocks):
-            row = event_row(self.view, number, self.found, self.lexicon) if block.kind in ROW_KINDS else None
-            if row is not None:
-                yield from self._row(row, by_block.get(number, ()))
+        for number in range(len(self.view.frame.blocks)):
+            if number in rows:
+                yield from self._row(rows[number], by_block.get(number, ()))
             else:
                 after = head_end(self.view, number)
                 for sentence in by_block.get(number, ()):
@@ -195,11 +221,14 @@ class _Reader:
         for readings in spots(sentence, self.lexicon):
             told = [spot for spot in readings if self.view.starts[spot.first] >= after]
             read = (nouns.read(spot) if spot.told.is_noun else self._verb(verbs, spot) for spot in told)
-            tellings += [telling for telling in read if needs.is_met(telling)][:1]
+            first = next((telling for telling in read if needs.is_met(telling)), None)
+            tellings += [first] if first is not None else []
         groups = group(sentence, tellings, after, given)
         add_support(sentence, fillers, groups)
         units = {telling.spot.unit for one in groups for telling in one.tellings}
-        return [item for one in groups for item in split_list(sentence, fillers, one, units)]
+        found = [item for one in groups for item in split_list(sentence, fillers, one, units)]
+        guess_dates(sentence, found, after)
+        return found
 
     def _verb(self, verbs: Verbs, spot: Spot) -> Telling:
         telling = verbs.read(spot)
@@ -227,7 +256,8 @@ class _Reader:
             if whole is not None:
                 if not whole.roles.get("place"):
                     whole.add("place", places_of_row(self.view, row, self.found))
-                yield self._proposed(whole, Span(row.block.start, row.block.end), {**whole.roles, "date": date}, LISTED)
+                block = Span(row.block.start, row.block.end)
+                yield self._with_status(whole, self._proposed(whole, block, {**whole.roles, "date": date}, LISTED))
                 return
         for sentence, groups in by_sentence:
             evidence = self.view.span(sentence.phrases.first, sentence.phrases.last)
@@ -261,9 +291,27 @@ class _Reader:
             when = self._when(roles["date"][0])  # `that September`
         made = self._proposed(one, evidence, {k: v for k, v in roles.items() if v}, 0.0)
         made.when = when
+        if one.type not in TOGETHER and "place" not in made.roles:
+            made.roles |= self._there(made)
         made.points_back = one.points_back and "date" not in made.roles
         made.confidence = PLAIN if made.points_back else self.weigher.confidence(one, made.roles)
+        self._with_status(one, made)
+        if "date" not in made.roles:
+            told = date_told(self.found, self.links, made)
+            guess = Span(one.guess.start, one.guess.end) if one.guess is not None else None
+            date = told or guess
+            made.roles |= {"date": [date]} if date is not None else {}
         return made
+
+    def _there(self, made: Happening) -> dict[str, list[Span]]:
+        """The place told last before `there`, `in the same city` and the like, right behind what tells the happening."""
+        start = made.trigger.end
+        found = THERE.match(self.view.text, start, min(made.evidence.end, start + NEAR))
+        if found is None:
+            return {}
+        at = bisect_left(self._starts, made.trigger.start)
+        last = next((one for one in reversed(self.found[:at]) if one.label == "PLACE"), None)
+        return {"place": [Span(last.start, last.end)]} if last is not None else {}
 
     def _when(self, points: Span) -> str | None:
         """The EDTF of words that point back, from the last date before them in the text."""
@@ -274,18 +322,20 @@ class _Reader:
     def _proposed(self, one: Group, evidence: Span, roles: dict[str, list[Span]], confidence: float) -> Happening:
         spot = one.main.spot
         trigger = self.view.span(spot.first, spot.last)
-        first, _ = self.view.between(trigger.start, trigger.end)
-        told = self.view.sentence_span(first)
-        status, holder = self._said(told, trigger, roles)
-        if one.main.denied:
-            status = "denied"
-        elif one.main.planned and status == "asserted":
-            status = "planned"
         roles = {role: spans for role, spans in roles.items() if spans and role != "list"}
-        made = Happening(
-            self.weigher.type_of(one, roles), trigger, evidence, confidence, self.events.name, roles, status=status
-        )
-        made.holder = holder
+        kind = self.weigher.type_of(one, roles)
+        return Happening(kind, trigger, evidence, confidence, self.events.name, roles)
+
+    def _with_status(self, one: Group, made: Happening) -> Happening:
+        """A happening with how surely it is told; what is too thin to be proposed needs none."""
+        if made.confidence < self.events.least:
+            return made
+        first, _ = self.view.between(made.trigger.start, made.trigger.end)
+        made.status, made.holder = self._said(self.view.sentence_span(first), made.trigger, made.roles)
+        if one.main.denied:
+            made.status = "denied"
+        elif one.main.planned and made.status == "asserted":
+            made.status = "planned"
         return made
 
     def _said(self, told: Span, trigger: Span, roles: dict[str, list[Span]]) -> tuple[str, Span | None]:

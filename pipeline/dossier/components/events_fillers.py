@@ -22,8 +22,8 @@ _SETTLED = frozenset(
     "southeast southwest".split()
 )
 _SOME = frozenset(
-    "most part parts much some many all half members remnants remnant remains rest elements majority leaders commanders fighters "
-    "followers supporters dissidents militants veterans wing faction factions".split()
+    "several most part parts much some many all half members remnants remnant remains rest elements majority leaders commanders "
+    "fighters followers supporters dissidents militants veterans wing faction factions".split()
 )
 _UNDER = frozenset(("under", "by", "of"))
 _AFTER_COUNT = re.compile(r"\s+(?:were\s+)?(killed|dead|wounded|injured)\b", re.IGNORECASE)
@@ -78,8 +78,14 @@ class Fillers:
         span = self.span(self.unit(at).first, self.unit(at).last)
         return [each for each in self.stands if span.start <= each.start and each.end <= span.end]
 
-    def _owners(self, at: int) -> list[Span]:
-        """The organisation that fighters belong to: `its` in `its gunmen`."""
+    def peoples(self, at: int) -> list[Span]:
+        """The peoples that a phrase names: `a French-led operation`."""
+        return [Span(mark.start, mark.end) for mark in self._marks(at, ("NORP",))]
+
+    def owners(self, at: int) -> list[Span]:
+        """The organisation that fighters belong to: `its` in `its gunmen`, `some of its members`."""
+        if self.sentence.word(at) in _SOME and self.sentence.word(at + 1) == "of" and self.sentence.kind(at + 2) == "N":
+            return self.owners(at + 2)
         return [each for each in self._inside(at) if self.stands[each] == "ORG"]
 
     def groups(self, at: int) -> list[Span]:
@@ -137,7 +143,7 @@ class Fillers:
             return standing
         if not self._may_act(at):
             return []
-        return self._owners(at) or self._of_which(at) or [self._with_members(at)]
+        return self.owners(at) or self._of_which(at) or [self._with_members(at)]
 
     def _with_members(self, at: int) -> Span:
         """The words of a phrase, with those whose group it is: `a group of armed men`."""
@@ -168,7 +174,7 @@ class Fillers:
         if self.sentence.kind(at) != "N":
             return []
         head = self.sentence.word(at)
-        if not things and (person := self._apposed(at)):
+        if not things and (person := self.apposed(at)):
             return person
         if head in self.lexicon.words["parts"] and self.sentence.word(at + 1) == "of":
             return self.targets(at + 2, things=things)  # `the front of the building`
@@ -201,21 +207,19 @@ class Fillers:
         singulars = (head, head.removesuffix("s"), head.removesuffix("es"), head.removesuffix("ies") + "y")
         return any(word in things for word in singulars)
 
-    def _apposed(self, at: int) -> list[Span]:
+    def apposed(self, at: int) -> list[Span]:
         """The person whom a phrase describes: `a judge, Oskar Lind, in Oslo`, `one of the nuns, Eva Lind,`."""
-        if any(
-            word in self.lexicon.words["things"]
-            for word in (self.sentence.word(at), self.sentence.word(at).removesuffix("s"))
-        ):
+        head = self.sentence.word(at)
+        if not {head, head.removesuffix("s")}.isdisjoint(self.lexicon.words["things"]):
             return []
         comma = at + 1
         while self.sentence.word(comma) == "of" and self.sentence.kind(comma + 1) == "N":
             comma += 2
-        head = self.sentence.word(at)
         if self.sentence.kind(comma) != "," or self.sentence.kind(comma + 1) != "N":
             return []
-        if any(mark.label not in ("NORP", "PLACE") for mark in self.unit(at).marks) and head != "one":
-            return []
+        other = (mark for mark in self.unit(at).marks if mark.label not in ("NORP", "PLACE"))
+        if head != "one" and any(self._holds_head(at, mark) for mark in other):
+            return []  # a name itself
         units = self.sentence.coordinated(comma + 1)
         marks = [m for unit in units for m in self._marks(unit, ("PERSON",)) if self._holds_head(unit, m)]
         after = self.sentence.kind(units[-1] + 1)

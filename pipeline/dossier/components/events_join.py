@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from dossier.components.clause_dates import Governing, date_of, pointing_in
+from dossier.components.clause_dates import (
+    Governing,
+    date_of,
+    is_told,
+    only_unused,
+    pointing,
+    pointing_in,
+    points_nearer,
+)
 from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE, SUB, Sentence
 from dossier.components.events_reading import Telling
 from dossier.components.tag_fixes import BE
@@ -31,6 +39,7 @@ class Group:
     tellings: list[Telling]
     date: Governing | None = None
     points: Span | None = None
+    guess: Found | None = None  # the one date of its sentence that tells of nothing else
     roles: dict[str, list[Span]] = field(default_factory=dict)
 
     @property
@@ -71,6 +80,7 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
     after: the character before which a date is not that of an event; given: the date of what has none.
     """
     groups: list[Group] = []
+    points = pointing(sentence) if tellings else []
     for telling in tellings:
         unit = telling.spot.unit
         one = Group(
@@ -78,8 +88,10 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
             date_of(sentence, unit, after=after)
             or _since(sentence, telling, after)
             or (Governing(given, "") if given else None),
-            pointing_in(sentence, unit),
+            pointing_in(sentence, unit, points),
         )
+        if one.points is not None and one.date is not None and points_nearer(sentence, unit, one.points, one.date):
+            one.date = None
         for role, spans in telling.roles.items():
             one.add(role, spans)
         home = _told_of(sentence, groups, telling)
@@ -91,6 +103,33 @@ def group(sentence: Sentence, tellings: Sequence[Telling], after: int = 0, given
         else:
             _merge(home, one)
     return groups
+
+
+def guess_dates(sentence: Sentence, groups: Sequence[Group], after: int = 0) -> None:
+    """Give what has no date the one date of its sentence that nothing else has."""
+    used = {one.date.mark.start for one in groups if one.date is not None}
+    for one in groups:
+        hidden = (
+            one.main.planned
+            or _is_lasting(sentence, one)
+            or is_told(sentence, sentence.units[one.main.spot.unit].clause)
+        )
+        if one.date is None and one.points is None and not hidden:
+            one.guess = only_unused(sentence, used, after) or _of_the_first(sentence, one, after)
+
+
+def _of_the_first(sentence: Sentence, one: Group, after: int) -> Found | None:
+    """The date of the verb that a verb goes on from: `was captured in Oslo on 9 May 1990 and put to death`."""
+    clause = sentence.clauses[sentence.units[one.main.spot.unit].clause]
+    first = sentence.clauses[clause.parent].verb if clause.kind == COORDINATE and clause.shares else -1
+    date = date_of(sentence, first, after=after) if first >= 0 else None
+    return date.mark if date is not None else None
+
+
+def _is_lasting(sentence: Sentence, one: Group) -> bool:
+    """Whether a verb tells of what has come since: `has since merged with`."""
+    head = sentence.units[one.main.spot.unit]
+    return head.verb is not None and head.verb.perfect and "had" not in sentence.phrases.words(head)
 
 
 def _since(sentence: Sentence, telling: Telling, after: int) -> Governing | None:

@@ -20,11 +20,11 @@ FRAMES = frozenset(
 )
 NEEDS = frozenset(
     "place thing people person group subject accord at bomb new listed outlawed force captive pieces launched fallen routed "
-    "where held union premises craft troops landed on_list splinter".split()
+    "where held union premises craft troops landed on_list splinter dated office expelled echo".split()
 )
 PARTICLES = frozenset("away down off out over together up".split())
 # the list of which a word stands in the sentence where a verb has what it needs
-BESIDE = {"splinter": "splinters", "outlawed": "outlawed", "listed": "lists"}
+BESIDE = {"splinter": "splinters", "outlawed": "outlawed", "listed": "lists", "accord": "accords", "office": "offices"}
 _VOWELS = "aeiou"
 
 
@@ -57,6 +57,7 @@ class EventLexicon:
     tells: Mapping[
         str, frozenset[str]
     ]  # each form, and the words of which one must stand in its sentence; empty where none must
+    dated: frozenset[str]  # forms that tell but acts which a date makes an event
 
     def is_verb(self, form: str, name: str) -> bool:
         """Whether a form is one of a verb of the list `name`."""
@@ -136,7 +137,16 @@ class _Maker:
             self._known(),
             frozenset(base for base, forms in self.given.items() if base in forms.split()),
             self._tells(bases),
+            self._dated(bases),
         )
+
+    def _dated(self, bases: Mapping[str, Iterable[str]]) -> frozenset[str]:
+        """So that a sentence without a date is not read for a word that tells nothing without one: `was arrested`."""
+        others, more = set[str](), set(bases)
+        for look_up in (self._by_form("verbs"), self._by_form("nouns")):
+            for form, readings in look_up.items():
+                (others if all(told.type == "other" for told in readings) else more).add(form)
+        return frozenset(others - more)
 
     def _tells(self, bases: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
         """So that a sentence is read only where it may tell an event: `called` where `off` stands too."""
@@ -145,9 +155,8 @@ class _Maker:
             for form, readings in look_up.items():
                 for told in readings:
                     asked = self.words.get("" if told.frame == "impose" else BESIDE.get(told.needs, ""), frozenset())
-                    beside.setdefault(form, []).append(
-                        frozenset((*told.rest, *(f"{word}s" for word in told.rest))) or asked
-                    )
+                    words = told.rest or asked
+                    beside.setdefault(form, []).append(frozenset((*words, *(f"{word}s" for word in words))))
         for form, known in bases.items():
             if set(known) & (self.words["claiming"] | self.words["dying"]):
                 beside.setdefault(form, []).append(frozenset())
@@ -180,7 +189,10 @@ class _Maker:
                 first = _parts(word)[0]
                 for form in self.forms(first) if kind == "verbs" else self._numbers(word):
                     found.setdefault(form, []).append(told)
-        return {form: tuple(sorted(told, key=lambda one: (-len(one.rest), one.word))) for form, told in found.items()}
+        return {
+            form: tuple(sorted(told, key=lambda one: (-len(one.rest), one.word, one.needs != "new")))
+            for form, told in found.items()
+        }
 
     def _told(self, kind: str, event: str, word: str) -> Told:
         parts = _parts(word)[1:]

@@ -19,6 +19,7 @@ _SAID = r"listed|designated|proscribed|banned|outlawed|sanctioned"
 _HEAD = re.compile(rf"\s*(?:[-–•*·]\s+)?(?P<said>{_SAID})(?:\s+by)?\s*:\s*", re.IGNORECASE)
 _SAYS = re.compile(rf"\b(?:{_SAID}|list|terrorist (?:organi[sz]ation|entity|group)s?)\b", re.IGNORECASE)
 AUTHORITIES = ("ORG", "PLACE")
+RELATIONS = {"merger": "merged_into", "split": "split_from"}  # what tells the same
 
 
 def subject(view: View, found: Sequence[Found]) -> Span | None:
@@ -67,6 +68,17 @@ def _entry(view: View, found: Sequence[Found], number: int) -> Span | None:
         first = next((mark for mark in _within(found, block.start, block.end) if mark.label == "ORG"), None)
         if first is not None and (first.start - block.start < 8 or block.kind == "heading"):
             return Span(first.start, first.end)
+    return None
+
+
+def date_told(found: Sequence[Found], links: Sequence[Link], one: Happening) -> Span | None:
+    """The date of a merger or split that a relation of its sentence has, of the same organisations."""
+    kind = RELATIONS.get(one.type)
+    spans = {span for role in ("party", "result") for span in one.roles.get(role, ())}
+    for link in links:
+        here = one.evidence.start <= link.evidence.start < one.evidence.end
+        if here and link.type == kind and link.start and spans & {link.subject, link.object}:
+            return _date(found, link.evidence, link.start)
     return None
 
 

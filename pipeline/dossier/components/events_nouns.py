@@ -63,7 +63,7 @@ class Nouns(Reading):
         for verb, is_object in self._verbs_of(spot.unit):
             if is_object:  # `X and Y announced their merger`
                 telling.add(
-                    "party", [span for unit in self.sentence.subject(verb) for span in self.fillers.groups(unit)]
+                    "party", [span for unit in self.sentence.subject(verb) for span in self.fillers.named(unit)]
                 )
         self.joined(telling, spot.unit)
         verb = self._verb_before(spot.unit - 1) if self.sentence.kind(spot.unit - 1) == "P" else -1
@@ -96,6 +96,7 @@ class Nouns(Reading):
         telling.left_out = verb < 0
 
     def _inside_deed(self, telling: Telling, spot: Spot) -> None:
+        telling.add("place", self.fillers.places_before(spot.unit, spot.first))  # `the Khartoum accord`
         owners, _ = self.fillers.before(spot.unit, spot.first)
         telling.left_out = self.sentence.words(spot.unit)[0] in ("his", "her", "their", "its") and not owners
         telling.add("target" if spot.told.word in SUFFERED else "party", owners)
@@ -137,6 +138,8 @@ class Nouns(Reading):
         telling.add("target", suffered)
         places = [span for span in self.fillers.places_before(spot.unit, spot.first) if span not in owners]
         states = [span for span in places if spot.told.type == "military_operation" and self._is_short(span)]
+        if spot.told.type == "military_operation" and not owners:
+            owners = self.fillers.peoples(spot.unit)  # `a French intervention`
         telling.add("perpetrator", [span for span in (*owners, *states) if span not in suffered])
         telling.add("place", [span for span in places if span not in states])
         telling.add("weapon", self.fillers.weapons(spot.unit))

@@ -24,6 +24,7 @@ FORMING = frozenset(
 )
 NAMING = frozenset("called calling named naming christened christening".split())
 MAY_COME = frozenset("will would shall can could may might must should 'll to".split())
+FREED = frozenset(("free", "release", "rescue", "set ... free", "return"))
 DONE = frozenset(
     "managed proceeded helped went used tried attempted trying failed".split()
 )  # `managed to seize`: it came about
@@ -101,9 +102,11 @@ class Reading:
             "as": "result",
             "under": "result",
             "to": "result",
+            "in": "party" if telling.spot.told.is_noun else "",  # `a split in the front`
+            "within": "party",
         }
         for word, units, _ in self.sentence.complements(at):
-            if word in roles:
+            if roles.get(word):
                 for unit in units:
                     telling.add(roles[word], self.fillers.groups(unit))
         telling.add("result", self.formed(at))

@@ -11,7 +11,7 @@ from dossier.components.clauses import BRACKET, COORDINATE, PARTICIPLE, RELATIVE
 from dossier.components.events_fillers import Fillers, counted, told_count
 from dossier.components.events_join import FORCE, TAKEN, Group
 from dossier.components.events_lexicon import Told
-from dossier.components.events_reading import TOGETHER, WHERE, Spot, Telling
+from dossier.components.events_reading import LIVES, TOGETHER, WHERE, Spot, Telling
 from dossier.records import Span
 
 _PAID = frozenset("ransom ransoms paid pay demanded demand asked ask got received sought wanted".split())
@@ -66,7 +66,7 @@ def _said(sentence: Sentence, fillers: Fillers) -> Iterator[tuple[int, str, list
             elif fillers.lexicon.is_verb(word, "leaving"):
                 yield from _left(sentence, fillers, verb)
             elif fillers.lexicon.is_verb(word, "dying") or (word in ("lost", "lose") and _lives(sentence, verb)):
-                counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, "people", "hostages")]
+                counts = [span for at in sentence.subject(verb) for span in fillers.counts(at, *LIVES)]
                 yield verb, "killed", counts
                 yield verb, "target", _persons(sentence, fillers, sentence.subject(verb))
 
@@ -143,6 +143,8 @@ def _place(sentence: Sentence, fillers: Fillers, one: Group, taken: set[Span], *
     unit_of_noun = (
         one.main.spot.unit if one.main.spot.told.is_noun else 0
     )  # the place of another before it is not its own
+    if unit_of_noun and sentence.word(unit_of_noun - 1) in ("in", "during"):
+        taken = set()  # `was caught in Oslo in a gunfight`
     targets = set(one.roles.get("target", ()))
     above = {
         sentence.clauses[each].parent for each in clauses if sentence.clauses[each].kind in (PARTICIPLE, COORDINATE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dossier.components.clause_reader import INTRANSITIVE
 from dossier.components.clauses import MAIN, PARTICIPLE, SUB
-from dossier.components.events_reading import DONE, LIVES, MAY_COME, Reading, Telling
+from dossier.components.events_reading import DONE, FREED, LIVES, MAY_COME, Reading, Telling
 from dossier.records import Span
 
 
@@ -37,8 +38,8 @@ class Unions(Reading):
 
     def is_passive(self, verb: int) -> bool:
         said = self.sentence.units[verb].verb
-        if said is None or said.passive:
-            return said is not None
+        if said is None or said.passive or self.sentence.word(verb) in INTRANSITIVE:
+            return said is not None and self.sentence.word(verb) not in INTRANSITIVE
         bare = self._is_bare(verb)
         if said.perfect or said.form not in ("VBN", "VBD") or (said.finite and not bare):
             return False
@@ -87,6 +88,7 @@ class Unions(Reading):
             telling.add("result", self.fillers.groups(unit))
         for unit in (*whole, *parts):
             telling.add("party", self.fillers.groups(unit))
+        self.joined(telling, verb)
 
     def _part(self, telling: Telling, verb: int) -> None:
         """`X split from Y`, `X left Y and founded Z`, `Y split into X and Z`: of Y came X, or Z."""
@@ -177,12 +179,21 @@ class Unions(Reading):
         doers, done_to = self._parties(verb)
         telling.by_force = any(self.sentence.word(unit) in self.lexicon.words["state_forces"] for unit in doers)
         for unit in doers:
-            telling.add("party", self.fillers.named(unit))
+            telling.add("party", self.fillers.named(unit) or self.fillers.groups(unit) or self.fillers.owners(unit))
         for unit in done_to:
-            telling.add("target", self.fillers.named(unit))
+            telling.add("target", self.fillers.apposed(unit) or self.fillers.named(unit) or self.fillers.owners(unit))
             if self.sentence.word(unit) in ("hostage", "hostages", "captive", "captives"):
                 telling.add("hostages", self.fillers.counts(unit, *LIVES))
+                telling.add("target", self.fillers.targets(unit))
+            if telling.spot.told.word in FREED and not telling.roles.get("target"):
+                telling.add("hostages", self.fillers.counts(unit, *LIVES))
         clause = self.sentence.clauses[self.sentence.units[verb].clause]
+        for unit in (*doers, *done_to):
+            if self.sentence.kind(unit + 1) == "P" and self.sentence.word(unit + 1) in ("with", "between"):
+                for other in (
+                    self.sentence.coordinated(unit + 2, both=True) if self.sentence.kind(unit + 2) == "N" else ()
+                ):
+                    telling.add("party", self.fillers.named(other))  # `a truce with X`
         for word, units, _ in self.sentence.complements(verb):
             if word in ("with", "to") or (word == "by" and clause.kind == PARTICIPLE):
                 for unit in units:

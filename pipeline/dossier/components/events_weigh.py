@@ -30,6 +30,9 @@ class Weigher:
             return "military_operation"
         if one.type == "other" and told.word in words["saving"] and one.main.by_force:
             return "military_operation"
+        taken = {self.labels.get(span) for span in roles.get("target", ())} if told.word == "capture" else set()
+        if one.type == "other" and "PLACE" in taken and "PERSON" not in taken:
+            return "military_operation"  # `the capture of Narvik`
         if self._has(roles.get("weapon", ()), words["explosive"]) and one.type == "attack":
             return "bombing"
         kill = any(telling.spot.told.word in words["aimed"] for telling in one.tellings)
@@ -37,6 +40,15 @@ class Weigher:
         if kill and persons and one.type in ("attack", "armed_assault") and told.word in words["aimed"]:
             return "assassination"
         return one.type
+
+    def _dates_itself(self, one: Group) -> bool:
+        """Whether a noun has its date beside it, and is of one thing: `a February 2004 raid`, `the accord of May 2004`."""
+        spot, date = one.main.spot, one.date
+        if date is None or not spot.told.is_noun or self.view.words[spot.last - 1].endswith("s"):
+            return False
+        noun = self.view.starts[spot.first], self.view.ends[spot.last - 1]
+        before, after = self.view.text[date.mark.end : noun[0]], self.view.text[noun[1] : date.mark.start]
+        return len((before or after).split()) < 3 and (bool(before) or after.split() == ["of"])
 
     def _is_general(self, one: Group, roles: dict[str, list[Span]]) -> bool:
         """Whether a noun in the plural sums up what happened in a time: `attacks on civilians in 2019`."""
@@ -82,12 +94,18 @@ class Weigher:
         tolled = any(role in roles for role in ("killed", "wounded", "hostages", "ransom"))
         acting = ("perpetrator", "party", "authority", "claimed_by")
         who = any(self.labels.get(span) for role in acting for span in roles.get(role, ()))
+        who = who or (one.type == "military_operation" and bool(roles.get("perpetrator")))  # `French forces`
         whom = any(role in roles for role in ("target", "place", "result", "weapon"))
         left_out = any(telling.left_out for telling in one.tellings)
         if one.type == "other":
-            return TOLD if dated and (who or left_out or "target" in roles or "hostages" in roles) else THIN
+            said = who or left_out or any(role in roles for role in ("target", "hostages", "place"))
+            told = one.main.spot.told
+            public = (
+                told.needs in ("accord", "dated") or told.word in self.lexicon.words["accords"]
+            )  # `a truce was signed`
+            return TOLD if dated and (said or public) else THIN
         if not (who or whom or tolled):
-            return TOLD if dated and left_out and one.type not in FORCE else THIN
+            return TOLD if dated and (self._dates_itself(one) or (left_out and one.type not in FORCE)) else THIN
         if one.main.spot.told.is_noun and one.main.denied:
             return THIN
         if one.type in FORCE and (self._only_died(one, roles) or self._is_general(one, roles)):

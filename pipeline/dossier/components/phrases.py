@@ -179,6 +179,8 @@ class _Chunker:
             return self._unit("A", at, at + 1, at)  # `Lindqvist himself was caught`
         if tag == "PRP" or tag == "EX":
             return self._unit("N", at, at + 1, at)
+        if word == "that" and self.small[at + 1 : at + 2] == ["of"]:
+            return self._unit("N", at, at + 1, at)  # `the bombing of a bank and that of a hotel`
         if word == "that" and tag in ("IN", "DT") and (tag == "IN" or self._tag(at + 1) in (VERBS | {"MD"})):
             after_noun = bool(at) and self.tags[at - 1] in NOUNS and not self._is_name(at)
             return self._unit("W" if after_noun else "S", at, at + 1, at)

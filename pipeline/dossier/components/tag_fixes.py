@@ -16,6 +16,11 @@ QUOTES = frozenset("\"“”‘’'`") | {"``", "''"}
 _REFLEXIVE = frozenset(("himself", "herself", "itself", "themselves"))
 _PLACING = frozenset(("near", "outside", "inside", "off", "opposite"))
 _PARTICIPLES = frozenset("understood thought held said found known taken seen shot".split())
+_OFF = frozenset("into from off away apart".split())  # after these words `split` is a verb
+# of these a participle may stand before a name: `X, named Y in 2004`
+_NAMING = frozenset(
+    "named called renamed dubbed known elected designated declared listed labeled labelled branded deemed proclaimed".split()
+)
 _OBJECT = frozenset(("DT", "PRP$", "CD", "PRP"))  # tags that open an object, and nothing else
 
 
@@ -49,9 +54,16 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
         return "VBN" if tag != "JJ" or tag_after(tags, index) in ("IN", "P", "") else tag
     if word in ("most", "much", "half") and small[index + 1 : index + 2] == ["of"]:
         return "NN"
-    if word == "including":
+    if word in ("including", "according") or (word == "following" and _follows_upon(tags, index)):
         return "IN"
     if word == "crossing" and before in NOUNS:
+        return "NN"
+    if (
+        word == "fighting"
+        and tag == "VBG"
+        and before not in (*VERBS, *NOUNS, "TO", "CC")
+        and _is_followed(small, index)
+    ):
         return "NN"
     if tag == "VBG" and before == "PRP$" and tag_after(tags, index) in ("DT", "IN", "P"):
         return "NN"  # `called his following the Northern Front`
@@ -59,7 +71,9 @@ def _corrected(small: list[str], tags: list[str], index: int) -> str:
         return "JJ"
     if tag == "VBN" and before in (*NOUNS, "CD", "P", "CC", "W", "RB") and _is_finite(small, tags, index):
         return "VBD"
-    if tag == "VBD" and small[index + 1 : index + 2] == ["by"] and _is_aside(small, tags, index):
+    if tag == "VBD" and (
+        (small[index + 1 : index + 2] == ["by"] and _is_aside(small, tags, index)) or _is_closed(small, tags, index)
+    ):
         return "VBN"
     if tag == "JJ" and word.endswith("ed") and before == "CC" and tag_after(tags, index) == "CD":
         return "VBD"
@@ -71,6 +85,21 @@ def _is_after_be(small: list[str], tags: list[str], index: int) -> bool:
     while at >= 0 and (tags[at] == "RB" or small[at] in _REFLEXIVE):
         at -= 1
     return at >= 0 and small[at] in BE
+
+
+def _follows_upon(tags: list[str], index: int) -> bool:
+    """Whether `following` tells a time: `following its defeat`, but not `his following`, `were following him`."""
+    before = tags[index - 1] if index else ""
+    return before not in ("DT", "PRP$", "POS", "JJ", "RB", "VBD", "VBZ", "VBP") and tag_after(tags, index) in (
+        "DT", "PRP$", "JJ", "CD", "VBZ", *NOUNS,
+    )  # fmt: skip
+
+
+def _is_followed(small: list[str], index: int) -> bool:
+    """Whether what follows `fighting` makes it a noun: `fighting between`, `fighting broke out`."""
+    return small[index + 1 : index + 2] in (
+        [one] for one in ("between", "broke", "erupted", "resumed", "near", "around")
+    )
 
 
 def _describes(tags: list[str], index: int) -> bool:
@@ -87,6 +116,20 @@ def _is_aside(small: list[str], tags: list[str], index: int) -> bool:
     while comma >= 0 and tags[comma] == "RB":
         comma -= 1
     return comma >= 0 and small[comma] == "," and any(tag in FINITE or tag == "VBN" for tag in tags[index + 2 :])
+
+
+def _is_closed(small: list[str], tags: list[str], index: int) -> bool:
+    """Whether a participle opens an aside that a comma and the verb close: `X, sentenced to death in 1976, was hanged`."""
+    opens = index - 1 - (tags[index - 1] == "RB") if index > 1 else 0
+    if (
+        opens < 1
+        or small[opens] != ","
+        or tags[opens - 1] not in (*NOUNS, "P")
+        or tag_after(tags, index) not in ("IN", "TO", "RP", "CD")
+    ):
+        return False
+    closes = next((at for at in range(index + 1, len(small)) if small[at] in (",", ";")), len(small))
+    return closes < len(small) and small[closes] == "," and tag_after(tags, closes) in FINITE
 
 
 def _is_finite(small: list[str], tags: list[str], index: int) -> bool:
@@ -134,17 +177,39 @@ def correct_known(small: list[str], tags: list[str], fixed: Sequence[str | None]
         elif word in _REFLEXIVE and before in VERBS and small[index - 1] in BE | HAVE:
             tags[index] = "RB"
         elif (
-            word in known.bases and index and small[index - 1] == "to" and tag_after(tags, index) not in ("IN", "P", "")
+            word in known.bases
+            and index
+            and small[index - 1] == "to"
+            and (word not in known.nouns or tag_after(tags, index) not in ("IN", "P", ""))
         ):
             tags[index - 1], tags[index] = "TO", "VB"
         elif word in known.pasts and tag in ("NN", "JJ", "VBD") and _is_after_be(small, tags, index):
             tags[index] = "VBN"
+        elif word in known.pasts and (_takes_name(small, tags, fixed, index) or _parts(small, tags, index)):
+            tags[index] = "VBD"
         elif word in known.pasts and word not in known.nouns and tag in ("NN", "JJ", "VB", "RB"):
             tags[index] = _past(tags, index)
         elif (word in known.nouns and tag not in NOUNS and _is_noun(small, tags, fixed, index)) or (
             tag == "VB" and before in (*NOUNS, "DT", "JJ") and small[index - 1] not in ("help", "let")
         ):
             tags[index] = "NN"
+
+
+def _takes_name(small: list[str], tags: list[str], fixed: Sequence[str | None], index: int) -> bool:
+    """Whether a name is the object of a verb after a comma: `X, formed in 2011, attacked Oslo`."""
+    if not index or tags[index] != "VBN":
+        return False
+    named = index + 1 < len(tags) and fixed[index + 1] in NOUNS
+    return named and small[index - 1] == "," and small[index] not in _NAMING
+
+
+def _parts(small: list[str], tags: list[str], index: int) -> bool:
+    """Whether what may be a noun tells that one parts: `and, after his death, split into two`, `which in 2006 split from X`."""
+    if not index or tags[index] not in (*NOUNS, "JJ", "VB", "VBP"):
+        return False
+    off = small[index + 1 : index + 2]
+    opened = tags[index - 1] in ("P", "W", "CD", "CC") or small[index - 1] in ("who", "which", "that")
+    return opened and bool(off) and off[0] in _OFF
 
 
 def _past(tags: list[str], index: int) -> str:

@@ -19,7 +19,7 @@ FILE = "grammar/tags.json.gz"
 START, END = "<s>", "</s>"
 OPEN = frozenset("CD JJ NN NNS P RB VB VBD VBG VBN VBP VBZ X".split())  # tags that an unknown word may have
 BARRED = -(10**9)
-WORD, PREVIOUS, AFTER, SECOND = "w", "q", "a", "n"  # places of a word
+WORD, PREVIOUS, AFTER, SECOND, TAGS = "w", "q", "a", "n", "t"  # places of a word, and of the two tags before it
 MOST_SUMS = 100_000  # about 30 MB
 Weights = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -50,13 +50,13 @@ class Tagger:
     def _best(self, padded: Sequence[str], index: int, before: str, last: str) -> str:
         previous, word, after, second = padded[index : index + 4]
         scores = [
-            a + b + c + d
-            for a, b, c, d in zip(
+            a + b + c + d + e
+            for a, b, c, d, e in zip(
                 self._sum(WORD, word), self._sum(PREVIOUS, previous), self._sum(AFTER, after), self._sum(SECOND, second),
-                strict=True,
+                self._sum(TAGS, f"{before} {last}"), strict=True,
             )
         ]  # fmt: skip
-        for feature in told_by_tags(word, after, before, last):
+        for feature in told_by_both(word, after, last):
             for tag, weight in self.weights.get(feature, ()):
                 scores[tag] += weight
         if f"w {word}" not in self.weights:  # a word of a closed class is known
@@ -64,7 +64,7 @@ class Tagger:
         return self.tags[scores.index(max(scores))]
 
     def _sum(self, place: str, word: str) -> list[int]:
-        """What a word at a place says of the tag, kept for the next time."""
+        """What a word at a place, or the two tags before it, says of the tag, kept for the next time."""
         found = self._sums.get((place, word))
         if found is None:
             found = [0] * len(self.tags)
@@ -88,18 +88,22 @@ def features(padded: Sequence[str], index: int, before: str, last: str) -> Itera
     previous, word, after, second = padded[index : index + 4]
     for place, one in ((WORD, word), (PREVIOUS, previous), (AFTER, after), (SECOND, second)):
         yield from told_by_word(place, one)
-    yield from told_by_tags(word, after, before, last)
+    yield from told_by_word(TAGS, f"{before} {last}")
+    yield from told_by_both(word, after, last)
 
 
 def told_by_word(place: str, word: str) -> tuple[str, ...]:
-    """The features of one word alone: of the one to be tagged, of the one before it, of the two after it."""
+    """The features of one word alone: of the one to be tagged, of the one before it, of the two after it; or of two tags."""
     if place == WORD:
         return "b", f"w {word}", f"s {word[-3:]}", f"2 {word[-2:]}", f"p {word[:2]}"
+    if place == TAGS:
+        return f"l {word.split()[1]}", f"t {word}"
     return (f"a {word}", f"e {word[-3:]}") if place == AFTER else (f"{place} {word}",)
 
 
-def told_by_tags(word: str, after: str, before: str, last: str) -> tuple[str, ...]:
-    return f"l {last}", f"t {before} {last}", f"v {last} {word}", f"m {last} {after}"
+def told_by_both(word: str, after: str, last: str) -> tuple[str, ...]:
+    """The features of a word, or the one after it, with the tag before it."""
+    return f"v {last} {word}", f"m {last} {after}"
 
 
 @lru_cache(maxsize=2)
