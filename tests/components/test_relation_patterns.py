@@ -56,7 +56,7 @@ def read_with(number: int, example: Example, nlp) -> list[tuple[str, str, dict[s
     told = []
     for first, last, items, *_ in sentences(view, with_dates(doc, example, nlp), []):
         clock = Clock(view, first, last, [item for item in items if item.label == "DATE"], BOOK.reducer.verbs)
-        for match in find(BOOK, view, first, last, items, only=number):
+        for match in find(BOOK, view, BOOK.reducer.tokens(view, first, last, items), items, only=number):
             when = clock.when(match)
             words = [doc.text[slice(*item.span)] for item in (match.subject, match.object)]
             told.append((*words, {"role": match.role, "start": when.start, "end": when.end}))

@@ -9,8 +9,8 @@ from dossier.components.base import prepare
 from dossier.components.encoder import Encoder
 from dossier.components.pipeline import load_pipeline
 from dossier.components.relations import Relations, sentences
-from dossier.components.relations_net import FILE, HEADS, REACH, TAGS, Case, Network, read_network, write_network
-from dossier.components.relations_pairs import SIZE
+from dossier.components.relations_net import FILE, HEADS, LOOKS, REACH, TAGS, Case, Network, read_network, write_network
+from dossier.components.relations_pairs import NO_PAIRS, SIZE
 from dossier.components.relations_weigh import Weigher, case_of, outputs_of, topics_of
 from dossier.components.sentences import Sentences
 from dossier.components.view import view_of
@@ -50,7 +50,8 @@ def network(outputs, seed=0, *, still=False):
 
     sizes = {
         "reduce": (STATES, WIDTH), "attention": (WIDTH, 3 * WIDTH), "out": (WIDTH, WIDTH), "up": (WIDTH, 2 * WIDTH),
-        "down": (2 * WIDTH, WIDTH), "join": (4 * WIDTH, HIDDEN), "score": (HIDDEN, len(outputs)),
+        "down": (2 * WIDTH, WIDTH), "ask": (2 * WIDTH, LOOKS * WIDTH // HEADS), "answer": (WIDTH, LOOKS * WIDTH // HEADS),
+        "join": ((4 + LOOKS) * WIDTH, HIDDEN), "score": (HIDDEN, len(outputs)),
     }  # fmt: skip
     weights = {f"{name}.weight": drawn(*size) for name, size in sizes.items()}
     weights |= {f"{name}.bias": drawn(size[1]) for name, size in sizes.items()}
@@ -69,12 +70,12 @@ def cases_of(nlp, book, doc):
     made = []
     for sentence in sentences(view, doc._.found, []):
         topics = topics_of(view, sentence)
-        pairs = weigher.pairs(view, sentence, topics)
-        matches = weigher.matches(view, sentence)
+        tokens = weigher.tokens(view, sentence)
+        pairs = weigher.pairs(view, sentence, tokens, topics)
+        matches = weigher.matches(view, sentence, tokens)
         outputs = outputs_of(book.signatures)
-        made.append(
-            (sentence, topics, pairs, case_of(states, sentence, topics, pairs, matches, outputs, book.signatures))
-        )
+        case = case_of(states, sentence, topics, pairs, matches, outputs, book.signatures)
+        made.append((sentence, topics, pairs.every, case))
     return view, states, made
 
 
@@ -98,6 +99,23 @@ def test_no_topic_comes_from_another_block(nlp, book):
     assert [topics for _, topics, _, _ in made] == [[], []]
 
 
+def test_a_bracket_is_read_with_the_mention_before_it(nlp, book):
+    text = "The Valley Six (Peru, Chile, and Bolivia) met the Red Front (RF) in Lima."
+    marks = [(words, "PLACE") for words in ("Peru", "Chile", "Bolivia", "Lima")]
+    marks += [(words, "ORG") for words in ("Valley Six", "Red Front", "RF")]
+    doc = read(nlp, text, sorted(marks, key=lambda mark: text.index(mark[0])))
+    _, _, [(_, _, pairs, _)] = cases_of(nlp, book, doc)
+    joined = {(text[slice(*p.first.span)], text[slice(*p.second.span)]) for p in pairs}
+    assert {("Valley Six", "Peru"), ("Valley Six", "Bolivia"), ("Valley Six", "Lima")} <= joined
+    assert not {("Red Front", "RF"), ("Peru", "Red Front")} & joined  # a bracket with one name is another name
+    view = view_of(doc)
+    weigher = Weigher.of(book, None)
+    [sentence] = sentences(view, doc._.found, [])
+    found = weigher.matches(view, sentence, weigher.tokens(view, sentence))
+    members = {text[slice(*m.subject.span)] for m in found if m.pattern.type == "part_of"}
+    assert members == {"Peru", "Chile", "Bolivia"}
+
+
 def test_a_pattern_that_fired_stands_at_its_pair_and_type(nlp, book):
     _, _, [(_, _, pairs, case), _] = cases_of(nlp, book, read(nlp))
     outputs = outputs_of(book.signatures)
@@ -111,8 +129,9 @@ def test_features_do_not_hang_on_names(nlp, book):
     marks = [("Ana Duarte", "PERSON"), ("Hill Band", "ORG"), *MARKS[2:]]
     _, _, one = cases_of(nlp, book, read(nlp))
     _, _, two = cases_of(nlp, book, read(nlp, other, marks))
-    for (_, _, pairs, _), (_, _, others, _) in zip(one, two, strict=True):
-        assert [p.features.tolist() for p in pairs] == [p.features.tolist() for p in others]
+    for (*_, case), (*_, again) in zip(one, two, strict=True):
+        assert case.ids.tolist() == again.ids.tolist()
+        assert case.bounds.tolist() == again.bounds.tolist()
 
 
 def test_scores_do_not_hang_on_the_sentences_that_go_through_together(nlp, book):
@@ -130,7 +149,8 @@ def test_a_sentence_without_pairs_gives_none(book):
         np.zeros((3, STATES), np.float32),
         np.zeros(3, np.int64),
         np.zeros((0, 5), np.int64),
-        [],
+        NO_PAIRS.ids,
+        NO_PAIRS.bounds,
         np.zeros((0, len(outputs)), np.float32),
     )
     assert network(outputs).probabilities([empty])[0].shape == (0, len(outputs))

@@ -93,7 +93,7 @@ def _load(folders: tuple[str, ...]) -> Book:
     patterns = tuple(_pattern(n, *entry, signatures, language) for n, entry in enumerate(entries))
     by_word: dict[str, list[int]] = {}
     for pattern in patterns:
-        for word in pattern.compiled.anchors:
+        for word in pattern.compiled.anchors[0]:
             by_word.setdefault(word, []).append(pattern.number)
     return Book(
         patterns, {word: tuple(numbers) for word, numbers in by_word.items()},

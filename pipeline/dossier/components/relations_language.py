@@ -83,17 +83,17 @@ class Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`anchors`: words of which a sentence must hold one (`<N`: a NORP); `link`: `-` or `=`, where there is one; `passive`: the
-    subject stands after `by`."""
+    """`anchors`: sets of words, of each of which a sentence must hold one (`<N`: a NORP), the rarest first; `link`: `-` or `=`,
+    where there is one; `passive`: the subject stands after `by`."""
 
     regex: re.Pattern[str]
     slots: tuple[Slot, ...]
-    anchors: frozenset[str]
+    anchors: tuple[frozenset[str], ...]
     link: str
     passive: bool
 
 
-NOTHING = Compiled(re.compile(r"(?!)"), (), frozenset(), "", False)  # what no sentence has
+NOTHING = Compiled(re.compile(r"(?!)"), (), (), "", False)  # what no sentence has
 
 
 class _Piece(NamedTuple):
@@ -173,7 +173,7 @@ class Language:
         except re.error as error:
             raise ConfigError(f"it makes no expression: {error}") from error
         link = next((part[1] for part in parts if part in ("{-}", "{=}")), "")
-        return Compiled(regex, tuple(reader.slots), min(whole.anchors, key=_rarity), link, passive)
+        return Compiled(regex, tuple(reader.slots), tuple(sorted(whole.anchors, key=_rarity)), link, passive)
 
     def expression(self, phrases: Sequence[str]) -> str:
         """An expression of phrases, the longest first."""

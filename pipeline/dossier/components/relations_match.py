@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from dossier.components.relations_config import Book, Pattern
 from dossier.components.relations_language import BE, Slot, bare
 from dossier.components.relations_rows import whole_sentences
-from dossier.components.relations_skeleton import Item, Skeleton
+from dossier.components.relations_skeleton import Item, Skeleton, Token
 from dossier.components.view import View
 
 FAR, ASIDE = 0.9, 0.97  # of a pattern's confidence: its subject stands with an earlier verb; before an apposition
@@ -43,32 +44,41 @@ class Match(NamedTuple):
 
 
 def find(
-    book: Book, view: View, first: int, last: int, items: Sequence[Item],
+    book: Book, view: View, rows: Sequence[Sequence[Token]], items: Sequence[Item],
     *, subject: Item | None = None, only: int | None = None,
 ) -> list[Match]:  # fmt: skip
-    """The relations that patterns find in the words `[first, last)`, each pair and type once, in order of their words.
+    """The relations that patterns find in a sentence, each pair and type once, in order of their words.
 
-    subject: whom the sentence speaks of where it does not say; only: the number of a pattern to try alone.
+    rows: the tokens of the sentence with its items, then of its brackets; subject: whom the sentence speaks of where it does
+    not say; only: the number of a pattern to try alone.
     """
-    tokens = book.reducer.tokens(view, first, last, items)
+    tokens, *brackets = rows
     skeletons = book.reducer.skeletons(tokens)
+    for bracket in brackets:
+        aside = [bracket[0], (",", bracket[1][1]), *bracket[2:]]
+        skeletons += [book.reducer.made(bracket), book.reducer.made(aside)]
     if subject is not None:
         items = [*items, subject]
     spoken_of = len(items) - 1 if subject is not None else None
     for whole in whole_sentences(tokens, items, spoken_of, book.rows):
         skeletons += book.reducer.skeletons(whole)
-    words = {word[:2] if word[0] == "<" else bare(word) for each in skeletons for word in each.text.split()}
-    called = sorted({number for word in words & book.by_word.keys() for number in book.by_word[word]})
-    if only is not None:
-        called = [number for number in called if number == only]
     best: dict[tuple[str, int, int], Match] = {}
-    for number in called:
-        for skeleton in skeletons:
+    for number, skeleton in sorted(_called(book, skeletons), key=itemgetter(0)):
+        if only is None or number == only:
             for match in _matches(book, book.patterns[number], skeleton, items, view):
                 known = best.get(match.key)
                 if known is None or (match.sure, match.role is not None) > (known.sure, known.role is not None):
                     best[match.key] = match
     return sorted(best.values(), key=lambda match: (match.core, match.subject.first, match.object.first))
+
+
+def _called(book: Book, skeletons: Sequence[Skeleton]) -> Iterator[tuple[int, Skeleton]]:
+    """The patterns that each skeleton has the words for."""
+    for skeleton in skeletons:
+        words = {word[:2] if word[0] == "<" else bare(word) for word in skeleton.text.split()}
+        for number in {number for word in words & book.by_word.keys() for number in book.by_word[word]}:
+            if not any(map(words.isdisjoint, book.patterns[number].compiled.anchors)):
+                yield number, skeleton
 
 
 def _matches(book: Book, pattern: Pattern, skeleton: Skeleton, items: Sequence[Item], view: View) -> Iterator[Match]:

@@ -9,8 +9,9 @@ its own odds to that of its type. So all is weighed in one place, and calibrated
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,25 +22,27 @@ from dossier.components.relations_pairs import LABELS, Ids
 
 FILE, CONFIG = "relations.npz", "relations.json"
 HEADS = 4
+LOOKS = 2  # at the sentence, by each pair
 REACH = 16  # words to either side whose distance attention tells apart
 TAGS = len(LABELS) + 2  # none, the labels, any other
-MOST_ROWS = 24  # sentences that go through at once
+MOST_ROWS = 1500  # of the sentences that go through at once; states that stay near the processor
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
-SHAPES = ("reduce", "attention", "out", "up", "down", "norm0", "norm1", "norm2", "join", "score")
 
 
 class Case(NamedTuple):
     """A sentence: `rows` are the states of its topics, then of its words; `tags[i]` says which mention a row is of.
 
     Pair i joins the rows `[spans[i, 0], spans[i, 1])` and `[spans[i, 2], spans[i, 3])`; `spans[i, 4]` is where what stands
-    between begins. `fired[i, k]` is how sure a pattern is of output k, 0 where none fired.
+    between begins; its features are `ids[bounds[i] : bounds[i + 1]]`. `fired[i, k]` is how sure a pattern is of output k,
+    0 where none fired.
     """
 
     rows: Floats
     tags: Ints
     spans: Ints
-    features: Sequence[Ids]
+    ids: Ids
+    bounds: Ints
     fired: Floats
 
 
@@ -57,56 +60,95 @@ class Network:
     def probabilities(self, cases: Sequence[Case]) -> list[Floats]:
         """Of each case, of each of its pairs, that of every output."""
         found: list[Floats] = [np.zeros((0, len(self.outputs)), dtype=np.float32)] * len(cases)
-        order = sorted((n for n, case in enumerate(cases) if len(case.spans)), key=lambda n: len(cases[n].rows))
-        for at in range(0, len(order), MOST_ROWS):
-            some = order[at : at + MOST_ROWS]
+        for some in _batches([n for n, case in enumerate(cases) if len(case.spans)], cases):
             for n, scores in zip(some, self.scores([cases[n] for n in some]), strict=True):
                 found[n] = 1 / (1 + np.exp(-np.clip(self.slope * scores + self.shift, -30, 30)))
         return found
 
     def scores(self, cases: Sequence[Case]) -> list[Floats]:
-        """The scores before calibration of sentences that go through together."""
-        seen = self._read(cases)
-        hidden = np.concatenate([self._joined(seen[n], case) for n, case in enumerate(cases)])
-        scores = _linear(self.weights, "score", np.maximum(hidden, 0))
+        """The scores before calibration of sentences that go through together, each with a pair."""
+        hidden = np.concatenate([self._pooled(*each) for each in zip(*self._read(cases), cases, strict=True)])
+        hashed = np.concatenate([self._hashed(case) for case in cases])
+        scores = _linear(self.weights, "score", np.maximum(_linear(self.weights, "join", hidden) + hashed, 0))
         fired = np.concatenate([case.fired for case in cases])
         odds = np.log(np.clip(fired, 0.01, 0.99) / (1 - np.clip(fired, 0.01, 0.99)))
         scores = scores + (fired > 0) * (self.weights["fired"] + self.weights["odds"] * odds)
         bounds = np.cumsum([len(case.spans) for case in cases])[:-1]
         return list(np.split(scores.astype(np.float32), bounds))
 
-    def _read(self, cases: Sequence[Case]) -> Floats:
-        """The states of all rows after the layer of attention, filled up to the longest."""
-        lengths = np.asarray([len(case.rows) for case in cases])
-        longest = int(lengths.max())
-        x = np.zeros((len(cases), longest, cases[0].rows.shape[1]), dtype=np.float32)
-        tags = np.zeros((len(cases), longest), dtype=np.int64)
-        for n, case in enumerate(cases):
-            x[n, : lengths[n]], tags[n, : lengths[n]] = case.rows, case.tags
-        w = self.weights
-        x = _norm(w, "norm0", _linear(w, "reduce", x) + w["tags"][tags])
-        count, width = len(cases), x.shape[2]
-        q, k, v = _linear(w, "attention", x).reshape(count, longest, 3, HEADS, -1).transpose(2, 0, 3, 1, 4)
-        near = np.clip(np.arange(longest)[None] - np.arange(longest)[:, None], -REACH, REACH) + REACH
-        heat = q @ k.transpose(0, 1, 3, 2) / np.float32(np.sqrt(width / HEADS)) + w["near"][near].transpose(2, 0, 1)
-        heat[np.broadcast_to((np.arange(longest)[None] >= lengths[:, None])[:, None, None], heat.shape)] = -1e4
-        heat = np.exp(heat - heat.max(-1, keepdims=True))
-        heat /= heat.sum(-1, keepdims=True)
-        x = _norm(w, "norm1", x + _linear(w, "out", (heat @ v).transpose(0, 2, 1, 3).reshape(count, longest, width)))
-        return _norm(w, "norm2", x + _linear(w, "down", np.maximum(_linear(w, "up", x), 0)))
+    def _read(self, cases: Sequence[Case]) -> tuple[list[Floats], list[Floats]]:
+        """The states of each sentence after the layer of attention, and what they answer to pairs that ask.
 
-    def _joined(self, rows: Floats, case: Case) -> Floats:
-        """What is known of each pair of a sentence, before the last layer."""
-        pooled = np.zeros((len(case.spans), 4, rows.shape[1]), dtype=np.float32)
-        hashed = np.zeros((len(case.spans), self.weights["hashed"].shape[1]), dtype=np.float32)
+        The rows of all sentences lie one after another, so that products are large and nothing is filled up.
+        """
+        w = self.weights
+        x = _linear(w, "reduce", np.concatenate([case.rows for case in cases]))
+        x = _norm(w, "norm0", x + w["tags"][np.concatenate([case.tags for case in cases])])
+        width = x.shape[1]
+        sums = _linear(w, "attention", x)
+        sums[:, :width] *= np.float32(1 / np.sqrt(width / HEADS))
+        seen = []
+        bounds = np.cumsum([len(case.rows) for case in cases])
+        near = _near(w["near"], max(len(case.rows) for case in cases))
+        for rows in np.split(sums, bounds[:-1]):
+            q, k, v = rows.reshape(len(rows), 3, HEADS, -1).transpose(1, 2, 0, 3)
+            heat = _softmax(q @ k.transpose(0, 2, 1) + near[:, : len(rows), : len(rows)])
+            seen.append((heat @ v).transpose(1, 0, 2))
+        x = _norm(w, "norm1", x + _linear(w, "out", np.concatenate(seen).reshape(len(x), width)))
+        x = _norm(w, "norm2", x + _linear(w, "down", np.maximum(_linear(w, "up", x), 0)))
+        answers = _linear(w, "answer", x) * np.float32(1 / np.sqrt(width // HEADS))
+        return np.split(x, bounds[:-1]), np.split(answers, bounds[:-1])
+
+    def _pooled(self, rows: Floats, answers: Floats, case: Case) -> Floats:
+        """Both mentions of each pair of a sentence, what stands between, the product of the two, and what they ask for."""
+        count, width = len(case.spans), rows.shape[1]
+        pooled = np.zeros((count, 4 + LOOKS, width), dtype=np.float32)
+        known: dict[tuple[int, int], Floats] = {}  # a mention is in many pairs
         for n, (a, b, c, d, middle) in enumerate(case.spans.tolist()):
-            pooled[n, 0], pooled[n, 1] = rows[a:b].max(0), rows[c:d].max(0)
-            if middle < c:
-                pooled[n, 2] = rows[middle:c].max(0)
-            ids = case.features[n]
-            hashed[n] = self.weights["hashed"][ids].sum(0) * np.float32(2 / np.sqrt(len(ids)))
-        pooled[:, 3] = pooled[:, 0] * pooled[:, 1]
-        return _linear(self.weights, "join", pooled.reshape(len(case.spans), -1)) + hashed
+            for at, (first, last) in enumerate(((a, b), (c, d), (middle, c))):
+                if first < last:
+                    if (first, last) not in known:
+                        known[first, last] = np.maximum.reduce(rows[first:last])
+                    pooled[n, at] = known[first, last]
+        np.multiply(pooled[:, 0], pooled[:, 1], out=pooled[:, 3])
+        asked = _linear(self.weights, "ask", pooled[:, :2].reshape(count, -1)).reshape(count, LOOKS, -1)
+        heat = asked.transpose(1, 0, 2) @ answers.reshape(len(rows), LOOKS, -1).transpose(1, 2, 0)
+        pooled[:, 4:] = (_softmax(heat) @ rows).transpose(1, 0, 2)
+        return pooled.reshape(count, -1)
+
+    def _hashed(self, case: Case) -> Floats:
+        """The sum of each pair's features."""
+        rows = self.weights["hashed"].take(case.ids, axis=0)
+        bounds = case.bounds.tolist()
+        share = np.repeat(np.float32(2) / np.sqrt(np.diff(case.bounds)), np.diff(case.bounds)).astype(np.float32)
+        return np.stack([share[a:b] @ rows[a:b] for a, b in pairwise(bounds)])
+
+
+def _batches(numbers: Sequence[int], cases: Sequence[Case]) -> Iterator[list[int]]:
+    """Sentences that go through together: as many as have MOST_ROWS rows."""
+    some: list[int] = []
+    rows = 0
+    for n in numbers:
+        some.append(n)
+        rows += len(cases[n].rows)
+        if rows >= MOST_ROWS:
+            yield some
+            some, rows = [], 0
+    if some:
+        yield some
+
+
+def _softmax(heat: Floats) -> Floats:
+    heat = np.exp(heat - heat.max(-1, keepdims=True))
+    made: Floats = heat / heat.sum(-1, keepdims=True)
+    return made
+
+
+def _near(table: Floats, rows: int) -> Floats:
+    """What distance adds to the heat of each head."""
+    distance = np.clip(np.arange(rows)[None] - np.arange(rows)[:, None], -REACH, REACH) + REACH
+    found: Floats = table[distance].transpose(2, 0, 1)
+    return found
 
 
 def _linear(weights: Mapping[str, Floats], name: str, x: Floats) -> Floats:

@@ -29,6 +29,7 @@ BEFORE_PLACE = frozenset("in near at outside around across throughout inside".sp
 COORDINATORS = frozenset(("and", "but", ",", "then", "before", "after", "or"))
 OPENERS = frozenset("in on by since after before during when while although though as but and then that".split())
 MOST_ASIDE = 25  # words
+BRACKET = "["  # before the words of a bracket, behind the mention before it
 MOST_CLAUSES = 5
 Token = tuple[str, int]  # the word as the skeleton has it, and where it stands in the view
 
@@ -95,19 +96,32 @@ class Reducer:
 
     # ------------------------------------------------------------ words
 
-    def tokens(self, view: View, first: int, last: int, items: Sequence[Item]) -> list[Token]:
-        """The words `[first, last)` as tokens. items: those of the sentence, in order."""
+    def tokens(self, view: View, first: int, last: int, items: Sequence[Item]) -> list[list[Token]]:
+        """The words `[first, last)` as tokens, then those of each bracket behind the mention that it stands after.
+
+        items: those of the sentence, in order.
+        """
         starts = {item.first: number for number, item in enumerate(items)}
+        brackets: list[list[Token]] = []
+        return [self._tokens(view, first, last, items, starts, brackets), *brackets]
+
+    def _tokens(
+        self, view: View, first: int, last: int, items: Sequence[Item], starts: Mapping[int, int],
+        brackets: list[list[Token]],
+    ) -> list[Token]:  # fmt: skip
         found: list[Token] = []
-        at, depth = first, 0
+        at = first
         while at < last:
             word, number = view.words[at], starts.get(at)
             step = 1
             if word in "([":
-                depth += 1
+                end = _closing(view, at, last)
+                if found and found[-1][0].startswith("<"):
+                    inside = self._tokens(view, at + 1, end, items, starts, [])
+                    if len(inside) > 1 and any(token.startswith("<") for token, _ in inside):
+                        brackets.append([found[-1], (BRACKET, at), *inside])
+                step = end + 1 - at
             elif word in ")]":
-                depth = max(0, depth - 1)
-            elif depth:
                 pass
             elif number is not None:
                 item = items[number]
@@ -190,6 +204,16 @@ class Reducer:
                 made += 1
                 yield [*subject, *tokens[at:]]
             at += 1
+
+
+def _closing(view: View, at: int, last: int) -> int:
+    """The word that closes the bracket at a word; the last one, where none does."""
+    depth = 0
+    for end in range(at, last):
+        depth += (view.words[end] in "([") - (view.words[end] in ")]")
+        if depth == 0:
+            return end
+    return last
 
 
 def is_actor(token: str) -> bool:

@@ -14,8 +14,8 @@ from dossier.components.relations_config import Book
 from dossier.components.relations_language import CLAUSE_END, ENDS
 from dossier.components.relations_match import Match, find
 from dossier.components.relations_net import Case, Floats, Network, read_network
-from dossier.components.relations_pairs import BEFORE, BLOCK, LABELS, NO_TOPIC, Featurizer, Pair, Topic
-from dossier.components.relations_skeleton import Item
+from dossier.components.relations_pairs import BEFORE, BLOCK, LABELS, NO_TOPIC, Featurizer, Pair, Pairs, Topic
+from dossier.components.relations_skeleton import Item, Token
 from dossier.components.view import View
 from dossier.normalize.names import fold
 from dossier.schema import Signature
@@ -62,34 +62,41 @@ class Weigher:
 
         states: of the words of the view.
         """
-        found = [self.matches(view, each) for each in sentences]
+        tokens = [self.tokens(view, each) for each in sentences]
+        found = [self.matches(view, *each) for each in zip(sentences, tokens, strict=True)]
         if self.network is None or states is None:
             yield from found
             return
-        pairs: list[list[Pair]] = []
+        pairs: list[Sequence[Pair]] = []
         cases: list[Case] = []
         outputs = self.network.outputs  # a type that a workspace added is told by patterns alone
-        for sentence, matches in zip(sentences, found, strict=True):
+        for n, sentence in enumerate(sentences):
             topics = topics_of(view, sentence)
-            pairs.append(self.pairs(view, sentence, topics))
-            cases.append(case_of(states, sentence, topics, pairs[-1], matches, outputs, self.book.signatures))
+            made = self.pairs(view, sentence, tokens[n], topics)
+            pairs.append(made.every)
+            cases.append(case_of(states, sentence, topics, made, found[n], outputs, self.book.signatures))
         sure = self.network.probabilities(cases)
         for n, sentence in enumerate(sentences):
             asked = self._only_best(sure[n], least) | (cases[n].fired > 0)
             yield self._together(view, sentence, pairs[n], found[n], sure[n], asked)
 
-    def matches(self, view: View, sentence: Sentence) -> list[Match]:
+    def tokens(self, view: View, sentence: Sentence) -> list[list[Token]]:
+        """The words of a sentence as patterns and pairs read them, then those of its brackets."""
+        return self.book.reducer.tokens(view, sentence.first, sentence.last, sentence.items)
+
+    def matches(self, view: View, sentence: Sentence, tokens: Sequence[Sequence[Token]]) -> list[Match]:
         """What patterns find."""
         subject = sentence.subject
         if subject is not None:  # it stands for a mention elsewhere
             subject = subject._replace(first=sentence.first, last=sentence.first + 1, stands=True)
-        return find(self.book, view, sentence.first, sentence.last, sentence.items, subject=subject)
+        return find(self.book, view, tokens, sentence.items, subject=subject)
 
-    def pairs(self, view: View, sentence: Sentence, topics: Sequence[Topic]) -> list[Pair]:
-        tokens = self.book.reducer.tokens(view, sentence.first, sentence.last, sentence.items)
+    def pairs(
+        self, view: View, sentence: Sentence, tokens: Sequence[Sequence[Token]], topics: Sequence[Topic]
+    ) -> Pairs:
         block = view.block[sentence.first]
         heading = view.frame.headings[block] if block >= 0 else ""
-        return list(self.featurizer.pairs(tokens, sentence.items, topics, heading, view.kind(sentence.first)))
+        return self.featurizer.pairs(tokens, sentence.items, topics, heading, view.kind(sentence.first))
 
     def _only_best(self, sure: Floats, least: float) -> npt.NDArray[np.bool_]:
         """Which outputs are at least so sure, without those that a surer one of the same pair rules out."""
@@ -174,7 +181,7 @@ def topics_of(view: View, sentence: Sentence) -> list[Topic]:
 
 
 def case_of(
-    states: Floats, sentence: Sentence, topics: Sequence[Topic], pairs: Sequence[Pair], matches: Sequence[Match],
+    states: Floats, sentence: Sentence, topics: Sequence[Topic], pairs: Pairs, matches: Sequence[Match],
     outputs: Sequence[tuple[str, int]], signatures: Mapping[str, Signature],
 ) -> Case:  # fmt: skip
     """A sentence as the network reads it."""
@@ -185,10 +192,10 @@ def case_of(
         tags[number] = _tag(topic.item)
     for item in sentence.items:
         tags[item.first + shift : item.last + shift] = _tag(item)
-    spans = np.zeros((len(pairs), 5), dtype=np.int64)
-    fired = np.zeros((len(pairs), len(outputs)), dtype=np.float32)
+    spans = np.zeros((len(pairs.every), 5), dtype=np.int64)
+    fired = np.zeros((len(pairs.every), len(outputs)), dtype=np.float32)
     places: dict[tuple[str, object, object], list[int]] = {}
-    for n, pair in enumerate(pairs):
+    for n, pair in enumerate(pairs.every):
         begin, end = pair.first.first + shift, pair.first.last + shift
         middle = end
         if pair.topic >= 0:
@@ -204,7 +211,7 @@ def case_of(
                 for n in (*places.get(_ends(one, other, False), ()), *places.get(_ends(one, other, True), ())):
                     fired[n, k] = max(float(fired[n, k]), match.sure)
     inside = states[sentence.first : sentence.last]
-    return Case(np.concatenate([*rows, inside]), tags, spans, [pair.features for pair in pairs], fired)
+    return Case(np.concatenate([*rows, inside]), tags, spans, pairs.ids, pairs.bounds, fired)
 
 
 def _tag(item: Item) -> int:

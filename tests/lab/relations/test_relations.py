@@ -55,6 +55,23 @@ def test_a_pair_is_wanted_where_the_gold_has_its_evidence(reader, own):
     assert (1, 3) in {later.ends[n] for n, k in np.argwhere(later.wanted).tolist() if k == active}
 
 
+def test_a_report_under_other_names_says_the_same(own):
+    from dossier.lab.relations.examples import read_set
+    from dossier.lab.relations.renamed import renamed
+
+    [record] = read_set(own)
+    made = renamed(record, "a")
+    assert made == renamed(record, "a")
+    assert made.text != record.text
+    assert [made.text[span.start : span.end] for span in made.spans] != [
+        record.text[span.start : span.end] for span in record.spans
+    ]
+    founded, active = (made.text[slice(*one.more["evidence"][0])] for one in made.relations)
+    names = [made.text[span.start : span.end] for span in made.spans]
+    assert founded == f"{names[0]} founded the {names[1]} in {names[2]}."
+    assert active == f"It left for {names[3]} in 2003."
+
+
 @pytest.mark.torch
 def test_numpy_scores_as_torch_does_and_training_repeats(reader, own):
     from dossier.components.relations_net import Network as Shipped

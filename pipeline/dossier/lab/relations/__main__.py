@@ -11,7 +11,7 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="folder of the model that it goes into: models/minilm-1")
     parser.add_argument("own", type=Path, help="our own gold: annotations/own/train.jsonl")
     parser.add_argument("data", type=Path, help="folder of the public sets")
-    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     from dossier.lab.relations.fit import Recipe

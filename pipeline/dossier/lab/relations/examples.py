@@ -111,11 +111,13 @@ class Reader:
         types = frozenset(gold.record.meta.get(TYPES, one.types))
         for sentence in sentences(view, doc._.found, doc._.anaphors):
             topics = topics_of(view, sentence)
-            pairs = self.weigher.pairs(view, sentence, topics)
+            tokens = self.weigher.tokens(view, sentence)
+            made = self.weigher.pairs(view, sentence, tokens, topics)
+            pairs = made.every
             if not pairs:
                 continue
-            matches = self.weigher.matches(view, sentence)
-            case = case_of(states, sentence, topics, pairs, matches, self.outputs, self.signatures)
+            matches = self.weigher.matches(view, sentence, tokens)
+            case = case_of(states, sentence, topics, made, matches, self.outputs, self.signatures)
             place = view.span(sentence.first, sentence.last)
             ends = [(gold.at[p.first.span.start + by], gold.at[p.second.span.start + by]) for p in pairs]
             ruled = np.zeros((len(pairs), len(self.outputs)), dtype=bool)

@@ -25,7 +25,7 @@ class Recipe(NamedTuple):
     `silent`: the share of sentences for which no pattern fires, so that what patterns say is learned from the words too.
     """
 
-    epochs: int = 10
+    epochs: int = 6
     rate: float = 1e-3
     decay: float = 0.01
     public: float = 0.5
@@ -53,7 +53,7 @@ def fit(
     if start is not None:
         network.begin_with(start)
     mean = {name: value.clone() for name, value in network.state_dict().items()}
-    optimizer = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
     steps, total = 0, recipe.epochs * len(_batches(examples, recipe.pairs, rng))
     for _ in range(recipe.epochs):
         for batch in _batches(examples, recipe.pairs, rng):

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from dossier.components.relations_net import HEADS, REACH, TAGS, Case, Floats
+from dossier.components.relations_net import HEADS, LOOKS, REACH, TAGS, Case, Floats
 from dossier.components.relations_pairs import SIZE
 
 
@@ -43,13 +43,13 @@ def batch_of(cases: Sequence[Case]) -> Batch:
         rows[n, : len(case.rows)] = torch.from_numpy(case.rows)
         tags[n, : len(case.rows)] = torch.from_numpy(case.tags)
     counts = [len(case.spans) for case in cases]
-    features = [each.astype(np.int64) for case in cases for each in case.features]
+    sizes = np.concatenate([np.diff(case.bounds) for case in cases])
     return Batch(
         rows, tags, torch.tensor([len(case.rows) for case in cases]),
         torch.repeat_interleave(torch.arange(len(cases)), torch.tensor(counts)),
         torch.from_numpy(np.concatenate([case.spans for case in cases])),
-        torch.from_numpy(np.concatenate(features)),
-        torch.tensor(np.cumsum([0, *map(len, features)])[:-1]),
+        torch.from_numpy(np.concatenate([case.ids for case in cases]).astype(np.int64)),
+        torch.from_numpy(np.cumsum(sizes) - sizes),
         torch.from_numpy(np.concatenate([case.fired for case in cases])),
     )  # fmt: skip
 
@@ -70,8 +70,10 @@ class Network(nn.Module):
         self.norm0, self.norm1, self.norm2 = (nn.LayerNorm(width) for _ in range(3))
         self.near = nn.Embedding(2 * REACH + 1, HEADS)
         nn.init.zeros_(self.near.weight)
+        # what a pair asks of the sentence, and what words answer to
+        self.ask, self.answer = nn.Linear(2 * width, LOOKS * width // HEADS), nn.Linear(width, LOOKS * width // HEADS)
         self.join, self.score, self.other = (
-            nn.Linear(4 * width, hidden), nn.Linear(hidden, outputs), nn.Linear(hidden, max(1, others))
+            nn.Linear((4 + LOOKS) * width, hidden), nn.Linear(hidden, outputs), nn.Linear(hidden, max(1, others))
         )  # fmt: skip
         for last in (self.score, self.other):
             nn.init.constant_(last.bias, -4.0)
@@ -86,14 +88,21 @@ class Network(nn.Module):
         places = torch.arange(x.shape[1])[None]
 
         def pooled(low: Tensor, high: Tensor) -> Tensor:
-            inside = (places >= low[:, None]) & (places < high[:, None])
-            most = of.masked_fill(~inside[..., None], -1e4).amax(1)
-            return torch.where(inside.any(1)[:, None], most, torch.zeros_like(most))
+            at = low[:, None] + torch.arange(int((high - low).max().clamp(min=1)))[None]
+            inside = (at < high[:, None])[..., None]
+            found = x[batch.sentence[:, None], at.clamp(max=x.shape[1] - 1)]
+            return torch.where((low < high)[:, None], found.masked_fill(~inside, -1e4).amax(1), 0.0)
 
         one, other, between = pooled(begin, end), pooled(second, last), pooled(middle, second)
+        count, longest = of.shape[:2]
+        asked = self.ask(torch.cat([one, other], 1)).view(count, LOOKS, -1)
+        answers = self.answer(x).view(len(x), longest, LOOKS, -1)[batch.sentence]
+        heat = torch.einsum("pad,plad->pal", asked, answers) / math.sqrt(asked.shape[-1])
+        heat = heat.masked_fill((places >= batch.lengths[batch.sentence][:, None])[:, None], -1e4).softmax(-1)
+        told = (heat @ of).reshape(count, -1)
         ends = torch.cat([batch.offsets, torch.tensor([len(batch.features)])])
         hashed = self.hashed(batch.features, batch.offsets) * (2 / torch.diff(ends).float().sqrt())[:, None]
-        hidden = self.join(torch.cat([one, other, between, one * other], 1)) + hashed
+        hidden = self.join(torch.cat([one, other, between, one * other, told], 1)) + hashed
         hidden = self.drops[2](torch.relu(hidden))
         scores = self.score(hidden)
         sure = (batch.fired > 0).float()

@@ -17,6 +17,7 @@ from dossier.evaluate.relations import Fact, Score, fact_of, gold_of_record
 from dossier.gold import GoldRecord
 from dossier.lab.relations.examples import RE3D, REDOCRED, Example, Reader, Set, read_set
 from dossier.lab.relations.fit import Recipe, calibrate, fit, score
+from dossier.lab.relations.renamed import renamed
 from dossier.lab.relations.taught import records_of
 from dossier.model_files import CARD, seal_again
 from dossier.resources import shipped
@@ -24,10 +25,12 @@ from dossier.resources import shipped
 AT = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
 LICENCES = {
     "own": "Apache-2.0, own writing",
+    "own, other names": "Apache-2.0, own writing",
     "patterns": "Apache-2.0, own writing",
     "redocred": "annotations MIT; text Wikipedia, CC BY-SA 3.0",
     "re3d": "per source: US public domain, OGL 3.0, CC BY 3.0 AU, EU with acknowledgement, CC BY-SA 3.0",
 }
+RENAMED = "own, other names"
 Report = Callable[[str], None]
 
 
@@ -40,10 +43,12 @@ class Read(NamedTuple):
 
 
 def sets_of(own: Path, data: Path, reader: Reader) -> list[Set]:
-    """What there is to learn from: our own gold, the examples of our patterns, and the train parts of two public sets."""
+    """What there is to learn from: our own gold, the same under other names, the examples of our patterns, and the train
+    parts of two public sets."""
     every = frozenset(kind for kind, _ in reader.outputs)
     return [
         Set("own", own, every, own=True),
+        Set(RENAMED, own, every, own=True),
         Set("patterns", shipped("configs") / "relations.toml", every, own=True),
         Set("redocred", data / "redocred" / "train.jsonl.gz", REDOCRED),
         Set("re3d", data / "re3d" / "train.jsonl.gz", RE3D),
@@ -54,6 +59,8 @@ def read_all(sets: Sequence[Set], reader: Reader, report: Report) -> list[Read]:
     found = []
     for one in sets:
         records = read_set(one) if one.path.suffix != ".toml" else list(records_of(reader.weigher.book.patterns))
+        if one.name == RENAMED:
+            records = [renamed(record, RENAMED) for record in records]
         found.append(Read(one, records, reader.read(one, records)))
         report(f"{one.name}: {len(records)} texts, {len(found[-1].examples)} sentences")
     return found
@@ -69,14 +76,15 @@ def cross_validate(
 ) -> tuple[float, float, dict[str, Any]]:
     """Slope, shift and figures of networks on the organisations of our own gold that each has not seen."""
     own = sets[0]
+    everything = [example for one in sets for example in one.examples]
     told: list[tuple[Example, Floats]] = []
     seen: set[str] = set()
     for fold in only or range(folds):
         held = [e for e in own.examples if fold_of(e.group, folds) == fold]
-        rest = [e for e in own.examples if fold_of(e.group, folds) != fold]
-        network = fit([*rest, *(e for one in sets[1:] for e in one.examples)], recipe, seed=fold)
+        groups = {e.group for e in held}
+        network = fit([e for e in everything if e.group not in groups], recipe, seed=fold)
         told += zip(held, score(network, held), strict=True)
-        seen |= {e.group for e in held}
+        seen |= groups
         report(f"fold {fold}: {figures(told, own.records, seen, reader, 1.0, 0.0)}")
     every = np.concatenate([scores[example.ruled] for example, scores in told])
     right = np.concatenate([example.wanted[example.ruled] for example, _ in told])
@@ -137,7 +145,7 @@ def _scored(
 
 
 def make(
-    model: Path, own: Path, data: Path, recipe: Recipe, *, folds: int = 3, seed: int = 0, report: Report = print
+    model: Path, own: Path, data: Path, recipe: Recipe, *, folds: int = 5, seed: int = 0, report: Report = print
 ) -> None:
     """Train the pair classifier of a model and put it into its folder, with what was measured into its card."""
     reader = Reader(model, recipe.layer)
