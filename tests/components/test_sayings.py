@@ -58,6 +58,12 @@ def said(judge):
         ("O[Red Front] claims to have ^joined O[Blue Army].", "claimed", "Red Front"),
         ("O[Red Front] denies that it ^joined O[Blue Army].", "denied", "Red Front"),
         ("O[Red Front], by its own account, ^joined O[Blue Army].", "claimed", "Red Front"),
+        ("By one account, O[Red Front] ^joined O[Blue Army].", "reported", None),
+        # what is said of something else in the sentence
+        ("O[Red Front] ^joined O[Blue Army] and, by its own account, armed O[White Guard].", "asserted", None),
+        ("O[Red Front], ^allied with O[Blue Army], disclaims a tie with O[White Guard].", "asserted", None),
+        ("O[Red Front] ^joined O[Blue Army], taking along, it claimed, 300 men.", "asserted", None),
+        ("O[Red Front] ^joined O[Blue Army] with, as P[Ann] maintains, the help of O[White Guard].", "asserted", None),
         ("The government says that O[Red Front] ^joined O[Blue Army].", "claimed", "The government"),
         # scopes
         ("According to police, O[Grey Guard] fled; O[Red Front] ^joined O[Blue Army].", "asserted", None),

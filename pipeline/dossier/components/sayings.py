@@ -30,7 +30,7 @@ _PIECE = re.compile(
 _COMMA = re.compile(r"[,()]\s*")
 _OWN = re.compile(
     r"\b(?:by|in|on|according to)\s+(?:its|his|her|their)\s+own\s+(?:\w+\s+)?"
-    r"(?:count|claim|account|admission|word|words|statement|telling|figures|reckoning|estimate)\b"
+    r"(?:count|claim|account|admission|description|word|words|statement|telling|figures|reckoning|estimate)\b"
     r"|\bby\s+(?:its|his|her|their)\s+own\b"
 )
 _ROW_SOURCE = re.compile(r"\(([^()]{2,70})\)\s*(?:\[\d+\]\s*)*[.;]?(?=\s|\Z)")
@@ -42,6 +42,8 @@ _NO_SAYING = re.compile(
 )
 _RELATIVE = re.compile(r"\s*(?:for |of |to )?(?:which|who|whom|whose|whatever|what|an?)\s")
 _PRONOUN = re.compile(r"(?:it|he|she|they|which|who)\Z", re.IGNORECASE)
+_AS = re.compile(r"\s*as\s")
+_OTHER_PIECE = re.compile(r",\s+(?:\w+ly\s+)?\w{2,}ing\s[^,]*,")
 _TRAILING = re.compile(r"\s*(?:\[\d+\]\s*)*[.”\"]*\s*\Z")
 
 
@@ -162,6 +164,8 @@ class _Reader:
             if verb.end() <= self.at and not self._governs(verb.end()):
                 continue
             status = self.cues.says[" ".join(verb[0].casefold().split())]
+            if trailing and status == DENIED and not _TRAILING.match(self.text, verb.end()):
+                continue  # `X, headed by Y, disclaims continuity with Z`
             if status == PLANNED and verb.end() <= self.at:
                 return Said(PLANNED, self._speaker(verb.start(), low))
             holder = self._speaker(verb.start(), low) or (self._named_after(verb.end(), high) if trailing else None)
@@ -192,7 +196,11 @@ class _Reader:
             return False
         if start < 0 or verb.start() < self.at or start < self.stop - 1:
             return False
+        if _OTHER_PIECE.search(self.text, self.stop, start + 1):
+            return False  # `renounced X, taking with him, he claimed, 6,000 men`
         rest = self.text[verb.end() : high]
+        if _AS.match(self.text, start + 1) and not _TRAILING.match(rest):
+            return False  # `with, as diplomats maintain, the help of X`
         return bool(_TRAILING.match(rest)) or len(rest.split()) <= MOST_HOLDER or rest.lstrip()[:1] in (",", ";")
 
     def _said(self, status: str, holder: Bounds) -> Said:
@@ -267,13 +275,20 @@ class _Reader:
     def _own(self) -> Said | None:
         """`by its own count`: a claim of whom it is about."""
         found = _OWN.search(self.text, *self.clause)
-        if found is None:
+        if found is None or self._is_of_another(found):
             return None
         party = next(
             (end for end in self.ends if any(mark[:2] == end and mark[2] in HOLDERS for mark in self.marks)), None
         )
         before = [mark for mark in self.marks if mark[1] <= found.start() and mark[2] in HOLDERS]
         return Said(CLAIMED, party or (before[-1][:2] if before else None))
+
+    def _is_of_another(self, own: re.Match[str]) -> bool:
+        """Whether `by its own account` is of what follows: `founded by X and, by its own account, armed by Y`."""
+        if own.start() < self.stop:
+            return False
+        before = self.text[self.stop : own.start()]
+        return before.rstrip().endswith((" and,", " and")) or before.count(",") > 1
 
     # ------------------------------------------------------------ around the clause
 
