@@ -4,7 +4,8 @@
 
 Needs doccano in `.doccano` (`make parts`). The documents are made up from a grammar, read and extracted like any other: about
 ten marks and four relations each, as in the published figures of this server (2,000 documents: upload 5 s, export 7 s). The
-figures are seconds of one run on one machine; beside them stands the time of as many requests that do nothing.
+figures are seconds of one run on one machine; beside them stands what the server takes for its own import and export, or
+for as many requests that do nothing.
 """
 
 from __future__ import annotations
@@ -20,13 +21,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+import orjson  # noqa: E402
 from tests.review.doccano_server import running  # noqa: E402
 
 from dossier.review.doccano.apply import apply  # noqa: E402
 from dossier.review.doccano.pull import read  # noqa: E402
-from dossier.review.doccano.push import push  # noqa: E402
+from dossier.review.doccano.push import _project, make_sheets, push  # noqa: E402
 from dossier.review.doccano.remote import Remote  # noqa: E402
+from dossier.schema import load_schema  # noqa: E402
 from dossier.store.db import open_store  # noqa: E402
+from dossier.store.doccano import Place  # noqa: E402
 from dossier.store.documents import document_paths  # noqa: E402
 
 FIRST = "Northern Eastern Upper Lower Red Free United Popular National Young".split()
@@ -53,6 +57,7 @@ def main() -> None:
         (Path(folder) / "doccano").mkdir()
         with running(Path(folder) / "doccano") as server, open_store(desk) as store:
             remote = Remote(server.url, server.user, server.password)
+            alone = bare_server(store, remote)
             bare = timed(lambda: [remote.get("/v1/me") for _ in range(200)])[0] / 200
             sending, done = timed(lambda: push(store, remote, "bench", list(document_paths(store)), lambda words: None))
             quiet, found = timed(lambda: read(store, remote, "bench", lambda words: None))
@@ -62,14 +67,31 @@ def main() -> None:
             what = f"{done.documents:,} documents, {done.marks:,} marks, {done.arcs:,} relations"
             print("| what | figure | against | ratio |\n|---|---|---|---|")
             print(f"| doccano: a request that does nothing | {bare * 1000:.1f} ms | | 1 |")
+            print(f"| doccano: its own import and export of {count:,} documents | {alone:.1f} s | | 1 |")
+            name = f"push of {what}, all compared"
+            print(f"| doccano: {name} | {sending:.1f} s | its own import and export | {sending / alone:.2f} |")
             for call, seconds in (
-                (f"push of {what}, all compared", sending),
                 ("pull of them, nothing changed, no mismatch", quiet),
                 (f"pull with {count // 20} confirmed, {sum(found.counts().values())} rulings", work),
             ):
                 print(
                     f"| doccano: {call} | {seconds:.1f} s | such a request a document | {seconds / bare / count:.1f} |"
                 )
+
+
+def bare_server(store, remote) -> float:
+    """Seconds that the server takes to import the same documents into another project and to export them, nothing compared."""
+    place = Place(remote.url, _project(store, remote, "bare", load_schema()))
+    body = b"\n".join(orjson.dumps(sheet.row("bare")) for sheet in make_sheets(store, document_paths(store)))
+    began = time.perf_counter()
+    upload = remote.put_file("bare.jsonl", body)
+    asked = remote.post(
+        f"/v1/projects/{place.project}/upload",
+        {"format": "JSONL", "task": "RelationExtraction", "uploadIds": [upload], "encoding": "utf_8"},
+    )
+    remote.wait(asked["task_id"], "the import")
+    remote.wait(remote.begin_export(place.project), "the export")
+    return time.perf_counter() - began
 
 
 def pull(store, remote):

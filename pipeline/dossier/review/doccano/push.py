@@ -184,8 +184,9 @@ def _send(store: Store, remote: Remote, place: Place, sheets: Sequence[Sheet], s
         errors = result.get("error") if isinstance(result, dict) else None
         if errors:
             raise RemoteError(f"{remote.url} refuses {len(errors)} rows: {json.dumps(errors)[:300]}")
+        export = remote.begin_export(place.project)  # it takes the server longer than the list does
         rows = [row for row in remote.pages(f"/v1/projects/{place.project}/examples") if _id_of(row) in by_id]
-        missing = _settle(store, remote, place, by_id, rows, schema)
+        missing = _settle(store, remote, place, by_id, rows, schema, export)
         if missing:
             raise RemoteError(
                 f"{remote.url} took {len(missing)} documents otherwise than they were sent, {missing[0]} for one"
@@ -211,15 +212,23 @@ def _clean_up(remote: Remote, place: Place, token: str) -> int:
 
 
 def _settle(
-    store: Store, remote: Remote, place: Place, sheets: dict[str, Sheet], rows: Sequence[Row], schema: Schema
+    store: Store,
+    remote: Remote,
+    place: Place,
+    sheets: dict[str, Sheet],
+    rows: Sequence[Row],
+    schema: Schema,
+    export: Any = None,
 ) -> list[str]:
     """Note the examples that stand there as the sheets say, and delete other copies of them; the documents that have none.
 
+    export: the task of one that was begun after the sheets were sent.
     Raises RemoteError, and deletes nothing, where somebody has confirmed a copy that reads otherwise.
     """
     if not rows:
         return list(sheets)
-    exported = {row.get("id"): row for row in remote.export(place.project)}
+    task = remote.begin_export(place.project) if export is None else export
+    exported = {row.get("id"): row for row in remote.fetch_export(place.project, task)}
     good: dict[str, tuple[Example, list[Item]]] = {}
     bad: list[int] = []
     for row in rows:

@@ -27,7 +27,7 @@ WHOLE_SECONDS, TASK_SECONDS = 600.0, 900.0  # of an answer, and of a task
 MOST_JSON = 256 << 20  # bytes of one answer
 MOST_EXPORT = 2 << 30  # bytes of an export, unpacked
 TRIES, WAIT_SECONDS = 3, 0.5
-MOST_PAUSE = 0.5  # seconds between two looks at a task
+MOST_PAUSE = 0.25  # seconds between two looks at a task
 DELETED_AT_ONCE = 200
 UNCHANGED = "nothing was changed here"
 Row = dict[str, Any]
@@ -120,9 +120,15 @@ class Remote:
 
     def export(self, project: int) -> list[Row]:
         """Every example with its spans and relations, by the server's own export, read in memory."""
+        return self.fetch_export(project, self.begin_export(project))
+
+    def begin_export(self, project: int) -> Any:
+        """Let the server begin an export, and go on meanwhile; the task, for `fetch_export`."""
+        asked = self.post(f"/v1/projects/{project}/download", {"format": "JSONL", "exportApproved": False})
+        return asked.get("task_id") if isinstance(asked, dict) else None
+
+    def fetch_export(self, project: int, task: Any) -> list[Row]:
         path = f"/v1/projects/{project}/download"
-        asked = self.post(path, {"format": "JSONL", "exportApproved": False})
-        task = asked.get("task_id") if isinstance(asked, dict) else None
         self.wait(task, "the export")
         data = self._again(
             lambda: self._bytes(self._raw("GET", path, params={"taskId": self._task(task)}, stream=True), MOST_EXPORT)
