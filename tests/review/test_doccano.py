@@ -17,7 +17,8 @@ from dossier.review.doccano.remote import Remote
 
 AWKWARD = (
     "# Talks \U0001f600 in Oslo\n\nThe **Northern Reach Front** (NRF) and the Government of Norway met in É́vora on 2 May 2005. "
-    "The NRF \U0001f1f3\U0001f1f4 operates in Norway. The NRF was founded by Ingrid Solheim in Narvik.\r\n\r\nحزب آزادی was there.\n"
+    "The NRF \U0001f1f3\U0001f1f4 operates in Norway. The NRF was founded by Ingrid Solheim in Narvik.\r\n\r\n"
+    "حزب آزادی was there.\n"
 )
 
 
