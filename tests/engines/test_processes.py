@@ -83,3 +83,14 @@ def test_a_worker_that_a_task_left_large_is_replaced():
         after = [pid for _, pid in engine.map(waste, [1])]
     assert len({*light, *heavy}) == 1
     assert after[0] != heavy[0]
+
+
+def niceness(_):
+    return os.nice(0)
+
+
+def test_workers_give_way_to_others_where_they_are_told_to():
+    here = os.nice(0)
+    for nice in (0, 5):
+        with ProcessEngine(1, nice=nice) as engine:
+            assert [found for _, found in engine.map(niceness, [0])] == [min(19, here + nice)]

@@ -10,6 +10,8 @@ from dossier.errors import BusyError, WorkspaceError
 from dossier.store import migrations
 from dossier.store.db import batch_lock, create_workspace, find_workspace, open_store
 
+NORMAL, FULL = 1, 2  # of `PRAGMA synchronous`
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -129,3 +131,12 @@ def test_a_database_of_a_newer_dossier_is_refused(folder):
         store.db.execute("INSERT INTO migration VALUES (99, 'from_the_future', '2030-01-01T00:00:00Z')")
     with pytest.raises(WorkspaceError, match="from_the_future"), open_store(folder):
         pass
+
+
+def test_only_what_can_be_made_again_is_committed_without_a_wait_for_the_disk(folder):
+    with open_store(folder) as store:
+        assert store.one("PRAGMA synchronous") == FULL
+        with pytest.raises(ZeroDivisionError), store.lazily():
+            assert store.one("PRAGMA synchronous") == NORMAL
+            raise ZeroDivisionError
+        assert store.one("PRAGMA synchronous") == FULL
